@@ -1,0 +1,21 @@
+"""The errors a user can cause, and the only ones the command line turns into a sentence."""
+
+
+class DuchenneError(Exception):
+    """What went wrong and what to do about it, in one sentence for the person at the keyboard."""
+
+
+class MediaError(DuchenneError):
+    """A picture, video or camera that cannot be read."""
+
+
+class ModelError(DuchenneError):
+    """A model file that is missing, damaged or comes without its card."""
+
+
+class DataError(DuchenneError):
+    """A data set or table that does not have the shape it should have."""
+
+
+class MissingExtraError(DuchenneError):
+    """An optional dependency that this command needs is not installed."""

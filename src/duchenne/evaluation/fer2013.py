@@ -1,0 +1,187 @@
+"""Reads FER-2013 in every layout it is passed around in.
+
+Goodfellow et al., "Challenges in Representation Learning", ICML 2013 workshop.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, cast, get_args
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from PIL import Image
+
+from duchenne.emotion.labels import EMOTIONS
+from duchenne.errors import DataError
+
+Split = Literal["Training", "PublicTest", "PrivateTest"]
+SPLITS: Final[tuple[Split, ...]] = get_args(Split)
+SIDE: Final = 48
+
+# Kaggle's folder edition keeps the official test half as "test" and calls classes by other names.
+_FOLDER_SPLITS: Final[dict[str, Split]] = {
+    "train": "Training",
+    "training": "Training",
+    "publictest": "PublicTest",
+    "validation": "PublicTest",
+    "val": "PublicTest",
+    "valid": "PublicTest",
+    "privatetest": "PrivateTest",
+    "test": "PrivateTest",
+}
+_CLASS_SYNONYMS: Final = {
+    "anger": "angry",
+    "disgusted": "disgust",
+    "fearful": "fear",
+    "happiness": "happy",
+    "sadness": "sad",
+    "surprised": "surprise",
+}
+_PICTURE_SUFFIXES: Final = {".png", ".jpg", ".jpeg", ".webp", ".bmp"}
+
+
+@dataclass(frozen=True)
+class Fer2013:
+    """FER-2013 in memory.
+
+    Attributes:
+        images: (N, 48, 48) uint8 grey pictures.
+        labels: (N,) int64 class indices into ``EMOTIONS``.
+        usage: (N,) official split of each row: Training, PublicTest or PrivateTest.
+    """
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    usage: NDArray[np.str_]
+
+    def __post_init__(self) -> None:
+        rows = len(self.labels)
+        if self.images.shape != (rows, SIDE, SIDE) or self.usage.shape != (rows,):
+            raise DataError(
+                f"FER-2013 needs images ({rows}, {SIDE}, {SIDE}) and usage ({rows},), "
+                f"got {self.images.shape} and {self.usage.shape}."
+            )
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def split(self, name: str) -> Fer2013:
+        """The rows of one official split.
+
+        Raises:
+            DataError: no such split, or the data set holds none of its rows.
+        """
+        if name not in SPLITS:
+            raise DataError(f"FER-2013 has no split {name!r}; choose one of {', '.join(SPLITS)}.")
+        chosen = self.usage == name
+        if not chosen.any():
+            raise DataError(f"This copy of FER-2013 holds no {name} rows.")
+        return Fer2013(self.images[chosen], self.labels[chosen], self.usage[chosen])
+
+    def copies_of(self, split: str) -> NDArray[np.bool_]:
+        """Which rows stand, pixel for pixel, in ``split`` too: (N,) bool."""
+        known = {image.tobytes() for image in self.split(split).images}
+        return np.array([image.tobytes() in known for image in self.images], dtype=bool)
+
+
+def read_fer2013(path: str | Path) -> Fer2013:
+    """Read FER-2013 from ``fer2013.csv``, ``icml_face_data.csv``, Parquet, or class folders.
+
+    Args:
+        path: the file, or a folder that holds one of them or ``<split>/<class>/*.png``.
+
+    Raises:
+        DataError: nothing readable is there, or a row is malformed.
+    """
+    source = Path(path)
+    if source.is_dir():
+        return _read_folder(source)
+    if not source.is_file():
+        raise DataError(f"No FER-2013 at {source}: give the CSV, the Parquet file or its folder.")
+    if source.suffix == ".parquet":
+        return _read_parquet(source)
+    if source.suffix == ".csv":
+        return _read_csv(source)
+    raise DataError(f"{source.name} is neither .csv nor .parquet, the two files FER-2013 comes in.")
+
+
+def _read_folder(folder: Path) -> Fer2013:
+    for name in ("fer2013.parquet", "fer2013.csv", "icml_face_data.csv"):
+        if (folder / name).is_file():
+            return read_fer2013(folder / name)
+    return _read_class_folders(folder)
+
+
+def _read_parquet(path: Path) -> Fer2013:
+    try:
+        table = pd.read_parquet(path, columns=["image", "usage", "emotion"])
+    except (OSError, ValueError, KeyError) as error:
+        raise DataError(f"{path.name} is not FER-2013 as Parquet: {error}") from error
+    images = np.stack([_decode(blob) for blob in table["image"]])
+    return Fer2013(
+        images, table["emotion"].to_numpy(np.int64), table["usage"].to_numpy(dtype=np.str_)
+    )
+
+
+def _read_csv(path: Path) -> Fer2013:
+    # icml_face_data.csv is the same table with blanks in front of its column names.
+    table = pd.read_csv(path, skipinitialspace=True)
+    table.columns = [str(name).strip() for name in table.columns]
+    missing = {"emotion", "pixels", "Usage"} - set(table.columns)
+    if missing:
+        raise DataError(f"{path.name} lacks the column(s) {', '.join(sorted(missing))}.")
+    images = np.stack([_parse_pixels(text, row) for row, text in enumerate(table["pixels"])])
+    usage = table["Usage"].astype(str).str.strip().to_numpy(dtype=np.str_)
+    return Fer2013(images, table["emotion"].to_numpy(np.int64), usage)
+
+
+def _parse_pixels(text: str, row: int) -> NDArray[np.uint8]:
+    values = np.array(str(text).split(), dtype=np.uint8)
+    if values.size != SIDE * SIDE:
+        raise DataError(f"Row {row} has {values.size} pixels where FER-2013 has {SIDE * SIDE}.")
+    return values.reshape(SIDE, SIDE)
+
+
+def _read_class_folders(folder: Path) -> Fer2013:
+    images, labels, usage = [], [], []
+    for picture, split, label in _class_folder_files(folder):
+        images.append(_decode(picture.read_bytes()))
+        labels.append(label)
+        usage.append(split)
+    if not images:
+        raise DataError(
+            f"{folder} holds neither fer2013.csv, icml_face_data.csv, fer2013.parquet "
+            "nor folders like train/happy/*.png."
+        )
+    return Fer2013(np.stack(images), np.array(labels, np.int64), np.array(usage, np.str_))
+
+
+def _class_folder_files(folder: Path) -> Iterator[tuple[Path, Split, int]]:
+    for split_folder in sorted(p for p in folder.iterdir() if p.is_dir()):
+        split = _FOLDER_SPLITS.get(split_folder.name.lower())
+        if split is None:
+            continue
+        for class_folder in sorted(p for p in split_folder.iterdir() if p.is_dir()):
+            name = class_folder.name.lower()
+            name = _CLASS_SYNONYMS.get(name, name)
+            if name not in EMOTIONS:
+                raise DataError(f"{class_folder} is not one of {', '.join(EMOTIONS)}.")
+            for picture in sorted(class_folder.iterdir()):
+                if picture.suffix.lower() in _PICTURE_SUFFIXES:
+                    yield picture, split, EMOTIONS.index(name)
+
+
+def _decode(blob: bytes) -> NDArray[np.uint8]:
+    try:
+        # Pillow, because OpenCV fails on FER-2013's constant pictures as lossless WebP.
+        picture = Image.open(io.BytesIO(blob)).convert("L")
+    except OSError as error:
+        raise DataError(f"A picture of the data set cannot be decoded: {error}") from error
+    if picture.size != (SIDE, SIDE):
+        picture = picture.resize((SIDE, SIDE), Image.Resampling.BILINEAR)
+    return cast("NDArray[np.uint8]", np.asarray(picture, dtype=np.uint8))

@@ -1,0 +1,37 @@
+"""One picture of a stream."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One picture of a stream.
+
+    Attributes:
+        pixels: (H, W, 3) uint8 RGB, upright (rotation metadata already applied).
+        index: place in the source, counted from 0 over all its frames, skipped ones too.
+        time: seconds since the source's first frame, by the source's own clock.
+    """
+
+    pixels: NDArray[np.uint8]
+    index: int
+    time: float
+
+    def __post_init__(self) -> None:
+        if self.pixels.ndim != 3 or self.pixels.shape[2] != 3 or self.pixels.dtype != np.uint8:
+            raise ValueError(
+                f"A frame is (H, W, 3) uint8 RGB, got {self.pixels.shape} {self.pixels.dtype}."
+            )
+
+    @property
+    def width(self) -> int:
+        return self.pixels.shape[1]
+
+    @property
+    def height(self) -> int:
+        return self.pixels.shape[0]

@@ -1,0 +1,130 @@
+"""Writes a recording as it grows, and reads it back.
+
+The rows of each tracker segment go into a Parquet file of their own under ``recording.parts``,
+moved into place when complete. A run that ends, by itself or by Ctrl-C, joins the parts into
+``recording.parquet``; a run that was killed leaves its parts, and they can still be read.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from duchenne.errors import DataError
+from duchenne.recording.columns import SCHEMA
+from duchenne.recording.metadata import Metadata
+
+TABLE: Final = "recording.parquet"
+METADATA: Final = "recording.json"
+PARTS: Final = "recording.parts"
+
+_LANDMARK_LEAF: Final = "landmarks.list.element"
+
+
+class RecordingWriter:
+    """Appends segments of rows and joins them at the end; use as a context manager.
+
+    Leaving the ``with`` block joins what is there, also after an exception, so that an
+    interrupted run keeps its rows; ``metadata.complete`` tells the two apart.
+    """
+
+    def __init__(self, folder: Path, metadata: Metadata) -> None:
+        self.folder = folder
+        self.metadata = metadata
+        self._count = 0
+
+    def __enter__(self) -> RecordingWriter:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for name in (TABLE, METADATA):
+            (self.folder / name).unlink(missing_ok=True)
+        shutil.rmtree(self.folder / PARTS, ignore_errors=True)
+        (self.folder / PARTS).mkdir()
+        self._write_metadata()
+        return self
+
+    def append(self, rows: pa.Table) -> None:
+        """Add one segment; it is on the disk when this returns."""
+        if rows.num_rows == 0:
+            return
+        path = self.folder / PARTS / f"{self._count:06d}.parquet"
+        _write_atomically(path, [rows])
+        self._count += 1
+
+    def __exit__(self, *_: object) -> None:
+        parts = _part_paths(self.folder)
+        _write_atomically(self.folder / TABLE, (pq.read_table(p, schema=SCHEMA) for p in parts))
+        self._write_metadata()
+        shutil.rmtree(self.folder / PARTS)
+
+    def _write_metadata(self) -> None:
+        path = self.folder / METADATA
+        fresh = path.with_suffix(".json.new")
+        fresh.write_text(self.metadata.to_json(), encoding="utf-8")
+        os.replace(fresh, path)
+
+
+def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """The rows of a recording's folder or Parquet file, or of the parts of a killed run.
+
+    Raises:
+        DataError: nothing is there, or it is not a recording.
+    """
+    folder = path if path.is_dir() else path.parent
+    file = path / TABLE if path.is_dir() else path
+    try:
+        if file.is_file():
+            return _conform(pq.read_table(file, columns=columns), columns, file)
+        parts = _part_paths(folder)
+        if not parts:
+            raise DataError(f"No recording at {path}: neither {TABLE} nor {PARTS} is there.")
+        tables = [_conform(pq.read_table(p, columns=columns), columns, p) for p in parts]
+        return pa.concat_tables(tables)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise DataError(f"{file} cannot be read as a recording: {error}.") from error
+
+
+def read_metadata(path: Path) -> Metadata:
+    """The metadata beside a recording's Parquet file (or in its folder)."""
+    folder = path if path.is_dir() else path.parent
+    return Metadata.load(folder / METADATA)
+
+
+def write_table(path: Path, table: pa.Table) -> None:
+    """Write a whole table as a recording's Parquet file."""
+    _write_atomically(path, [table])
+
+
+def _part_paths(folder: Path) -> list[Path]:
+    return sorted((folder / PARTS).glob("*.parquet"))
+
+
+def _conform(table: pa.Table, columns: list[str] | None, file: Path) -> pa.Table:
+    wanted = SCHEMA.names if columns is None else columns
+    missing = [name for name in wanted if name not in table.column_names]
+    if missing:
+        raise DataError(f"{file} is not a recording: it lacks {', '.join(missing[:5])}.")
+    return table.select(wanted)
+
+
+def _write_atomically(path: Path, tables: Iterator[pa.Table] | list[pa.Table]) -> None:
+    # A name of its own until the footer is written: no reader ever sees half a file.
+    fresh = path.with_name(path.name + ".new")
+    dictionary = [n for n in SCHEMA.names if not pa.types.is_floating(SCHEMA.field(n).type)]
+    plain = [n for n in SCHEMA.names if pa.types.is_floating(SCHEMA.field(n).type)]
+    encoding = dict.fromkeys([*plain, _LANDMARK_LEAF], "BYTE_STREAM_SPLIT")
+    with pq.ParquetWriter(
+        fresh,
+        SCHEMA,
+        compression="zstd",
+        use_dictionary=[n for n in dictionary if n != "landmarks"],
+        column_encoding=encoding,
+    ) as writer:
+        for table in tables:
+            writer.write_table(table.cast(SCHEMA))
+    os.replace(fresh, path)
