@@ -1,1 +1,61 @@
+"""The ``duchenne`` command: one verb a module, loaded only when it is called."""
 
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Final
+
+import click
+
+from duchenne.errors import DuchenneError
+
+# The help texts stand here so that `duchenne --help` need not import the verbs.
+VERBS: Final[dict[str, str]] = {
+    "analyze": "Analyse pictures, videos or folders of frames.",
+    "describe": "Explain every column of a recording.",
+    "evaluate": "Measure a model on a data set.",
+    "models": "Fetch and list the model files.",
+    "train": "Train a model (needs the extra: train).",
+}
+
+
+class _LazyVerbs(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command = import_module(f"duchenne.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(VERBS.items()))
+
+
+@click.command(cls=_LazyVerbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="duchenne")
+def duchenne() -> None:
+    """Read displayed facial expressions in pictures and videos, on your own machine.
+
+    Exit codes: 0 done, 1 done but some sources failed, 2 bad input, 130 interrupted.
+    """
+
+
+def main() -> None:
+    """Entry point: a person's mistake is one sentence and exit code 2, never a traceback."""
+    try:
+        code = duchenne(standalone_mode=False)
+    except DuchenneError as error:
+        click.echo(f"duchenne: {error}", err=True)
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("duchenne: interrupted; what was computed so far is kept.", err=True)
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -128,6 +129,8 @@ class Recording:
     def _repr_html_(self) -> str:
         from duchenne.recording.summary import summarize
 
-        lines = summarize(self)
-        cells = "".join(f"<tr><th>{k}</th><td>{v}</td></tr>" for k, v in lines.items())
-        return f"<table>{cells}</table>"
+        found = summarize(self)
+        faces = found.pop("faces")
+        found["faces"] = ", ".join(f"{f['face_id']}: {f['emotion']}" for f in faces) or "none"
+        cells = (f"<tr><th>{k}</th><td>{html.escape(str(v))}</td></tr>" for k, v in found.items())
+        return f"<table>{''.join(cells)}</table>"

@@ -1,0 +1,192 @@
+"""``duchenne analyze``: sources in; a table, a picture and a report for each out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from duchenne.errors import DuchenneError
+
+if TYPE_CHECKING:
+    from duchenne.media import Frame, MediaInfo
+    from duchenne.recording.analyzer import Analyzer, Progress, Span
+    from duchenne.recording.recording import Recording
+
+
+@dataclass(frozen=True)
+class _Products:
+    csv: bool
+    report: bool
+    json: bool
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for results.")
+@click.option("--every", default=1, show_default=True, help="Look at every N-th frame only.")
+@click.option("--start", type=float, help="Begin here (seconds).")
+@click.option("--end", type=float, help="Stop here (seconds).")
+@click.option("--fps", type=float, help="Frames a second of a folder of pictures.")
+@click.option("--faces", default=10, show_default=True, help="Follow at most this many faces.")
+@click.option(
+    "--detector",
+    default="blazeface",
+    show_default=True,
+    help="blazeface, or haar (the seeds' cascade).",
+)
+@click.option("--csv", is_flag=True, help="Write recording.csv too.")
+@click.option("--no-report", is_flag=True, help="Write no report.html.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, per source.")
+def command(
+    sources: tuple[str, ...],
+    out: Path,
+    every: int,
+    start: float | None,
+    end: float | None,
+    fps: float | None,
+    faces: int,
+    detector: str,
+    csv: bool,
+    no_report: bool,
+    as_json: bool,
+) -> int:
+    """Analyse pictures, videos, folders of frames, folders of videos, or camera:0.
+
+    Writes OUT/<name>/recording.parquet, recording.json and report.html for each source, and
+    annotated.png for a picture. Exit code 1: some sources could not be read; 2: none could.
+    """
+    from duchenne.media import find_sources
+    from duchenne.recording.analyzer import Analyzer, Span
+
+    products = _Products(csv=csv, report=not no_report, json=as_json)
+    span = Span(every=every, start=start, end=end, fps=fps)
+    analyzer = Analyzer(detector=detector, max_faces=faces)
+    found: list[str] = []
+    taken: set[str] = set()
+    outcomes: list[bool] = []
+    for source in sources:
+        found += find_sources(source)
+    for source in found:
+        with _told(outcomes):
+            folder = _folder_for(source, out, taken)
+            _analyze_one(analyzer, source, folder, span, products)
+    return 0 if all(outcomes) else 1 if any(outcomes) else 2
+
+
+@contextmanager
+def _told(outcomes: list[bool]) -> Iterator[None]:
+    """One bad source is told in a sentence; the others still get their turn."""
+    try:
+        yield
+        outcomes.append(True)
+    except DuchenneError as error:
+        outcomes.append(False)
+        click.echo(f"duchenne: {error}", err=True)
+
+
+def _analyze_one(
+    analyzer: Analyzer, source: str, folder: Path, span: Span, products: _Products
+) -> None:
+    from duchenne.recording.summary import summarize
+
+    with _progress(source) as progress:
+        recording = analyzer.write(source, folder, span, progress)
+    if products.csv:
+        recording.to_frame().to_csv(folder / "recording.csv", index=False)
+    if products.report:
+        _write_report(recording, source, span, folder)
+    if recording.metadata.source.kind == "picture":
+        _write_picture(recording, source, folder)
+    summary = summarize(recording) | {"out": str(folder)}
+    if products.json:
+        click.echo(json.dumps(summary, ensure_ascii=False))
+    else:
+        click.echo(_in_words(summary))
+
+
+def _write_report(recording: Recording, source: str, span: Span, folder: Path) -> None:
+    from duchenne.media import grab
+    from duchenne.report import key_moments, write_report
+
+    times = sorted({moment.time for moment in key_moments(recording)})
+    frames = []
+    if recording.metadata.source.kind != "camera":
+        frames = grab(source, times, fps=span.fps) if times else []
+    write_report(recording, folder / "report.html", frames)
+
+
+def _write_picture(recording: Recording, source: str, folder: Path) -> None:
+    from PIL import Image
+
+    from duchenne.media import grab
+    from duchenne.report import annotate
+
+    (frame,) = grab(source, [0.0])
+    drawn = annotate(frame.pixels, recording.to_frame(), recording.landmarks)
+    Image.fromarray(drawn).save(folder / "annotated.png")
+
+
+@contextmanager
+def _progress(source: str) -> Iterator[Progress]:
+    from tqdm import tqdm
+
+    # disable=None: a bar on a terminal, silence in a log file.
+    with tqdm(desc=Path(source).name, unit="frame", disable=None, leave=False) as bar:
+
+        def tick(frame: Frame, info: MediaInfo) -> None:
+            bar.total = info.frames
+            bar.update(frame.index + 1 - bar.n)
+
+        yield tick
+
+
+def _in_words(summary: dict[str, Any]) -> str:
+    faces: Sequence[dict[str, Any]] = summary["faces"]
+    name = Path(summary["source"]).name
+    lines = [f"{name}: {summary['frames_with_face']} of {summary['frames']} frames with a face"]
+    for face in faces:
+        share = face["emotions"][face["emotion"]]
+        lines.append(
+            f"  face {face['face_id']}: {face['frames']} frames, displays mostly "
+            f"{face['emotion']} (mean {share:.0%})"
+        )
+    lines += [f"  note: {warning}" for warning in summary["warnings"]]
+    lines.append(f"  -> {summary['out']}")
+    return "\n".join(lines)
+
+
+def _folder_for(source: str, out: Path, taken: set[str]) -> Path:
+    """``OUT/<name>``; another source of the same name gets ``-2``, the same one its own again."""
+    name = _plain_name(source)
+    for number in range(1, len(taken) + 10_000):
+        candidate = name if number == 1 else f"{name}-{number}"
+        if candidate not in taken and _is_free(out / candidate, source):
+            taken.add(candidate)
+            return out / candidate
+    raise AssertionError("unreachable: there are more numbers than folders")
+
+
+def _plain_name(source: str) -> str:
+    stem = Path(source).stem or Path(source).resolve().name
+    # Newlines, colons and leading dots or dashes make folders that nobody can open by hand.
+    return re.sub(r"[^\w .()+=@,-]", "-", stem).strip().lstrip(".-") or "source"
+
+
+def _is_free(folder: Path, source: str) -> bool:
+    from duchenne.errors import DataError
+    from duchenne.recording.storage import METADATA, read_metadata
+
+    if not (folder / METADATA).exists():
+        return True
+    try:
+        earlier = read_metadata(folder).source.path
+    except DataError:
+        return False
+    return Path(earlier) == Path(source).resolve()

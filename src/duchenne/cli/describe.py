@@ -1,0 +1,37 @@
+"""``duchenne describe``: what every column of a recording means."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("recording", type=click.Path(path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(recording: Path | None, as_json: bool) -> None:
+    """Explain every column, with its unit; with a RECORDING, say what it holds too."""
+    from duchenne.recording.recording import Recording
+    from duchenne.recording.summary import summarize
+
+    columns = Recording.describe()
+    summary = summarize(Recording.load(recording)) if recording is not None else None
+    if as_json:
+        answer = {"columns": columns.to_dict("records"), "recording": summary}
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        return
+    if summary is not None:
+        click.echo(_headline(summary) + "\n")
+    width = max(columns["column"].str.len())
+    unit_width = max(columns["unit"].str.len())
+    for row in columns.itertuples():
+        click.echo(f"{row.column:{width}}  {row.unit:{unit_width}}  {row.meaning}")
+
+
+def _headline(summary: dict[str, object]) -> str:
+    return (
+        f"{summary['source']}: {summary['rows']} rows, {summary['frames_with_face']} of "
+        f"{summary['frames']} frames with a face"
+    )

@@ -1,0 +1,162 @@
+"""``duchenne train``: train a model from a recipe."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from tqdm import tqdm
+
+from duchenne.errors import DataError, MissingExtraError
+
+if TYPE_CHECKING:
+    from duchenne.evaluation.fer2013 import Fer2013
+    from duchenne.learning.configs import EmotionConfig
+    from duchenne.weights.card import ModelCard
+
+
+@click.group()
+def command() -> None:
+    """Train a model (needs the extra: train)."""
+
+
+@command.command()
+@click.option(
+    "--data",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="FER-2013: its CSV, Parquet file or folder.",
+)
+@click.option(
+    "--config",
+    "recipe",
+    default="emotion_cnn",
+    show_default=True,
+    metavar="NAME",
+    help="The recipe; an unknown name lists them.",
+)
+@click.option(
+    "--epochs",
+    type=click.IntRange(min=1),
+    help="Stop after this many; more in a later call goes on from there.",
+)
+@click.option(
+    "--runs",
+    default="runs",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="Folder of all trainings.",
+)
+@click.option(
+    "--export",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="FILE.onnx",
+    help="Write the weight file here too, its card beside it.",
+)
+@click.option(
+    "--ship",
+    metavar="NAME",
+    help="For maintainers: put it into the package's weights under this name.",
+)
+@click.option("--export-only", is_flag=True, help="Train nothing, export the best epoch so far.")
+def emotion(
+    data: Path,
+    recipe: str,
+    epochs: int | None,
+    runs: Path,
+    target: Path | None,
+    ship: str | None,
+    export_only: bool,
+) -> None:  # fmt: skip
+    """Train an emotion network on FER-2013.
+
+    The run folder RUNS/NAME gets the checkpoints, history.csv, curves.png, and the best epoch by
+    PublicTest as an ONNX file with its card. The same command goes on where it was interrupted.
+    """
+    with _extra():
+        from duchenne.learning.configs import emotion_config
+    config = emotion_config(recipe)
+    targets = [runs / config.name / f"{config.name}.onnx", *_further_targets(target, ship)]
+    from duchenne.evaluation.fer2013 import read_fer2013
+
+    pictures = read_fer2013(data)
+    if not export_only:
+        _train(config, pictures, runs, epochs)
+    _draw_curves(config, runs)
+    for place in targets:
+        card = _export(config, pictures, runs, place)
+        (accuracy,) = [f for f in card.numbers[0].figures if f.name == "accuracy"]
+        click.echo(f"{place}: PublicTest accuracy {100 * accuracy.value:.2f} %")
+
+
+def _train(config: EmotionConfig, pictures: Fer2013, runs: Path, epochs: int | None) -> None:
+    with _extra():
+        from duchenne.learning.train_emotion import finished_epochs, train_emotion
+    done = finished_epochs(config, runs)
+    if done:
+        click.echo(f"Going on after epoch {done} of {runs / config.name}.", err=True)
+    try:
+        trained = train_emotion(config, pictures, runs, epochs)
+    except KeyboardInterrupt:
+        click.echo(
+            f"{finished_epochs(config, runs)} finished epochs of {config.name} are kept; "
+            "the same command goes on.",
+            err=True,
+        )
+        raise
+    click.echo(
+        f"{trained.epochs} epochs; best PublicTest accuracy {100 * trained.best_accuracy:.2f} %.",
+        err=True,
+    )
+
+
+def _draw_curves(config: EmotionConfig, runs: Path) -> None:
+    import pandas as pd
+
+    from duchenne.evaluation.plots import plot_history, save_figure
+
+    history = runs / config.name / "history.csv"
+    if not history.is_file():
+        raise DataError(f"{history.parent} holds no training of {config.name} to export.")
+    table = pd.read_csv(history)
+    if not table.empty:
+        save_figure(plot_history(table, config.name), history.with_name("curves.png"))
+
+
+def _export(config: EmotionConfig, pictures: Fer2013, runs: Path, target: Path) -> ModelCard:
+    with _extra():
+        from duchenne.learning.export import export_emotion
+    rows = int((pictures.usage == "PublicTest").sum())
+    with tqdm(total=rows, desc="PublicTest", unit="face", leave=False, disable=None) as bar:
+        return export_emotion(config, runs, pictures, target, bar.update)
+
+
+def _further_targets(target: Path | None, ship: str | None) -> list[Path]:
+    from duchenne.weights.card import WEIGHTS
+
+    targets = []
+    if target is not None:
+        if target.suffix != ".onnx":
+            raise DataError(f"{target} should end in .onnx, which is what is written.")
+        targets.append(target)
+    if ship is not None:
+        if not ship.replace("_", "").isalnum():
+            raise DataError(f"{ship!r} should be a plain name, such as emotion_cnn.")
+        targets.append(WEIGHTS / f"{ship}.onnx")
+    return targets
+
+
+@contextlib.contextmanager
+def _extra() -> Iterator[None]:
+    try:
+        yield
+    except ImportError as error:
+        if (error.name or "").startswith("duchenne"):
+            raise
+        raise MissingExtraError(
+            "Training needs the extra `train`: pip install 'duchenne[train]'."
+        ) from error

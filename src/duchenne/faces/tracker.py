@@ -1,0 +1,195 @@
+"""Follows faces from frame to frame, and gives each a number that it keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duchenne.errors import DataError
+from duchenne.faces.detectors import Detection, make_detector
+from duchenne.faces.faces import Faces
+from duchenne.faces.landmarker import FaceLandmarker, Located
+from duchenne.faces.networks import FaceNetworks
+from duchenne.faces.regions import iou
+from duchenne.media.frame import Frame
+
+RESTART_S: Final = 10.0
+"""Video seconds between two fresh starts from detection (ARCHITECTURE: determinism)."""
+
+MAX_FACES: Final = 10
+
+# Presence logits: real faces give 4.4 and more, false finds 0 to 2.2 (STACK.md).
+_START_PRESENCE: Final = 4.0
+_KEEP_PRESENCE: Final = 0.0
+_SEARCH_EVERY_S: Final = 0.2
+_REMEMBER_S: Final = 2.0
+_SAME_FACE_IOU: Final = 0.3
+# A face that returns may have moved by its own size or grown by e = 2.7, not more.
+_MAX_MOVE: Final = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class _Track:
+    track_id: int
+    face: Located
+    seen: float
+
+
+class FaceTracker:
+    """Finds and follows the faces of one source.
+
+    While a face is followed, each frame costs one pass of the landmark network; the detector
+    runs only when nobody is followed, and five times a second to notice newcomers. A face that
+    vanishes for up to two seconds gets its number back if it returns near where it was.
+
+    Args:
+        max_faces: follow at most this many.
+        detector: ``blazeface`` or ``haar``.
+        networks: shared networks; by default loaded afresh.
+
+    Raises:
+        DataError: ``max_faces`` is below 1 or the detector is unknown.
+        ModelError: the model file cannot be had.
+    """
+
+    def __init__(
+        self,
+        *,
+        max_faces: int = MAX_FACES,
+        detector: str = "blazeface",
+        networks: FaceNetworks | None = None,
+    ) -> None:
+        if max_faces < 1:
+            raise DataError(f"The number of faces to follow must be at least 1, not {max_faces}.")
+        networks = networks or FaceNetworks()
+        self._max_faces = max_faces
+        self._detect = make_detector(detector, networks)
+        self._landmarker = FaceLandmarker(networks)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everybody: the next frame begins a new source."""
+        self._tracks: list[_Track] = []
+        self._lost: list[_Track] = []
+        self._next_id = 0
+        self._segment: int | None = None
+        self._searched = -np.inf
+
+    def process(self, frame: Frame) -> Faces:
+        """The faces of the next frame of a stream, ordered by track id."""
+        self._restart_if_due(frame.time)
+        self._follow(frame)
+        if self._should_search(frame.time):
+            self._searched = frame.time
+            self._welcome(frame, self._detect(frame.pixels))
+        self._tracks.sort(key=lambda track: track.track_id)
+        return self._describe(frame.pixels)
+
+    def still(self, pixels: NDArray[np.uint8]) -> Faces:
+        """The faces of one picture (H, W, 3) RGB on its own, best first."""
+        self.reset()
+        self._welcome(Frame(pixels, 0, 0.0), self._detect(pixels))
+        faces = self._describe(pixels)
+        self.reset()
+        return faces
+
+    def _describe(self, pixels: NDArray[np.uint8]) -> Faces:
+        found = [track.face for track in self._tracks]
+        ids = [track.track_id for track in self._tracks]
+        return self._landmarker.describe(found, ids, pixels.shape)
+
+    def _restart_if_due(self, time: float) -> None:
+        segment = segment_of(time)
+        if segment != self._segment:
+            self._segment = segment
+            self._lost += self._tracks
+            self._tracks = []
+            self._searched = -np.inf
+
+    def _follow(self, frame: Frame) -> None:
+        kept: list[_Track] = []
+        for track in self._tracks:
+            face = self._landmarker.locate(frame.pixels, track.face.region)
+            if face.presence < _KEEP_PRESENCE or _is_known(face, kept):
+                self._lost.append(track)
+            else:
+                kept.append(_Track(track.track_id, face, frame.time))
+        self._tracks = kept
+
+    def _should_search(self, time: float) -> bool:
+        if not self._tracks:
+            return True
+        room = len(self._tracks) < self._max_faces
+        return room and time - self._searched >= _SEARCH_EVERY_S
+
+    def _welcome(self, frame: Frame, detections: list[Detection]) -> None:
+        newcomers: list[Located] = []
+        for detection in detections:
+            if len(self._tracks) + len(newcomers) >= self._max_faces:
+                break
+            if _covers(self._tracks, detection.box):
+                continue
+            face = self._landmarker.locate(frame.pixels, detection.region, passes=2)
+            taken = [*self._tracks, *(_Track(-1, f, 0.0) for f in newcomers)]
+            if face.presence >= _START_PRESENCE and not _is_known(face, taken):
+                newcomers.append(face)
+        self._number(newcomers, frame.time)
+
+    def _number(self, newcomers: list[Located], time: float) -> None:
+        self._lost = [track for track in self._lost if time - track.seen <= _REMEMBER_S]
+        returning = _match(newcomers, self._lost)
+        for place, face in enumerate(newcomers):
+            old = returning.get(place)
+            if old is None:
+                track_id, self._next_id = self._next_id, self._next_id + 1
+            else:
+                track_id = old.track_id
+                self._lost.remove(old)
+            self._tracks.append(_Track(track_id, face, time))
+
+
+def segment_of(time: float) -> int:
+    """Which stretch between two fresh starts a time (s) belongs to."""
+    # A hair of tolerance: 300 frames at 1/30 s may add up to 9.999999.
+    return int((time + 1e-6) // RESTART_S)
+
+
+def _covers(tracks: list[_Track], box: NDArray[np.float32]) -> bool:
+    """Whether a followed face already explains a detection: its middle lies inside."""
+    centre = box[:2] + box[2:] / 2
+    boxes = [track.face.box for track in tracks]
+    return any(bool(((centre > b[:2]) & (centre < b[:2] + b[2:])).all()) for b in boxes)
+
+
+def _is_known(face: Located, tracks: list[_Track]) -> bool:
+    if not tracks:
+        return False
+    boxes = np.stack([track.face.box for track in tracks])
+    return bool((iou(boxes, face.box) > _SAME_FACE_IOU).any())
+
+
+def _match(newcomers: list[Located], lost: list[_Track]) -> dict[int, _Track]:
+    """Newcomers (by place) that are lost faces returning: nearest pairs first."""
+    pairs = [
+        (distance, place, i)
+        for place, face in enumerate(newcomers)
+        for i, track in enumerate(lost)
+        if (distance := _distance(face.box, track.face.box)) <= _MAX_MOVE
+    ]
+    matched: dict[int, _Track] = {}
+    taken: set[int] = set()
+    for _, place, i in sorted(pairs):
+        if place not in matched and i not in taken:
+            matched[place] = lost[i]
+            taken.add(i)
+    return matched
+
+
+def _distance(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
+    """Move between two boxes in face widths, plus the logarithm of the change in size."""
+    move = np.hypot(*((a[:2] + a[2:] / 2) - (b[:2] + b[2:] / 2)))
+    size_a, size_b = float(a[2:].mean()), float(b[2:].mean())
+    return float(move) * 2 / (size_a + size_b) + abs(np.log(size_a / size_b))

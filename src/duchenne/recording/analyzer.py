@@ -1,0 +1,210 @@
+"""The pipeline: media in, faces found, each face described, rows written to a recording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+import cv2
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from duchenne.action_units import ACTION_UNITS, intensities
+from duchenne.emotion.classifier import DEFAULT, EmotionClassifier
+from duchenne.emotion.labels import EMOTIONS
+from duchenne.faces import FaceNetworks, Faces, FaceTracker
+from duchenne.faces import model_file as landmarker
+from duchenne.faces.canonical import CanonicalFace
+from duchenne.faces.geometry import aligned_crop, to_canonical
+from duchenne.faces.tracker import MAX_FACES, segment_of
+from duchenne.media import Media, MediaInfo, open_media
+from duchenne.media.frame import Frame
+from duchenne.recording.columns import SCALARS
+from duchenne.recording.metadata import Metadata, Model, Source
+from duchenne.recording.recording import Recording
+from duchenne.recording.rows import Rows
+from duchenne.recording.storage import RecordingWriter
+
+Progress = Callable[[Frame, MediaInfo], None]
+
+# Bounds memory at high frame rates and with many faces; ten seconds of one face fit below it.
+_MOST_ROWS: Final = 600
+
+
+@dataclass(frozen=True)
+class Span:
+    """Which frames of a source to look at.
+
+    Attributes:
+        every: only frames whose index is a multiple of this.
+        start: seconds; earlier frames are skipped.
+        end: seconds; this frame and later ones are skipped.
+        fps: frames a second of a folder of pictures, which has no clock of its own.
+    """
+
+    every: int = 1
+    start: float | None = None
+    end: float | None = None
+    fps: float | None = None
+
+
+_WHOLE: Final = Span()
+
+
+class Analyzer:
+    """Runs the whole pipeline; one of it serves any number of sources, one after another.
+
+    Args:
+        detector: ``blazeface`` or ``haar``.
+        max_faces: follow at most this many faces.
+        emotion_model: name of a shipped emotion network, or an ``.onnx`` file beside its card.
+
+    Raises:
+        DataError: an unknown detector, or ``max_faces`` below 1.
+        ModelError: a model file is missing, damaged or without its card.
+    """
+
+    def __init__(
+        self,
+        *,
+        detector: str = "blazeface",
+        max_faces: int = MAX_FACES,
+        emotion_model: str | Path = DEFAULT,
+    ) -> None:
+        networks = FaceNetworks()
+        self._options = {"detector": detector, "faces": max_faces}
+        self._tracker = FaceTracker(max_faces=max_faces, detector=detector, networks=networks)
+        self._canonical = CanonicalFace.from_bytes(networks.geometry)
+        self._classifier = EmotionClassifier(emotion_model)
+
+    @property
+    def models(self) -> tuple[Model, ...]:
+        """The models whose numbers stand in the rows."""
+        card = self._classifier.card
+        return (
+            Model("face_landmarker", landmarker.NAME, landmarker.SHA256, landmarker.LICENCE),
+            Model(card.name, card.file, card.sha256, card.licence),
+        )
+
+    def run(
+        self, source: str | Path | int, span: Span = _WHOLE, progress: Progress | None = None
+    ) -> Recording:
+        """Analyse a source in memory.
+
+        Args:
+            source: picture, video, numbered folder, or ``camera:0``.
+            span: which frames.
+            progress: called after each frame, with what the source says about itself.
+
+        Raises:
+            MediaError: the source cannot be read.
+        """
+        with self._open(source, span) as media:
+            whole = pa.concat_tables(self._segments(media, progress)).combine_chunks()
+            metadata = replace(
+                self._metadata(media, span),
+                frames=_frames(whole),
+                complete=True,
+                warnings=tuple(media.warnings),
+            )
+        flat = whole["landmarks"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
+        landmarks = np.asarray(flat, np.float32).reshape(whole.num_rows, -1, 3)
+        return Recording(whole.select(list(SCALARS)), metadata, None, landmarks)
+
+    def write(
+        self,
+        source: str | Path | int,
+        folder: Path,
+        span: Span = _WHOLE,
+        progress: Progress | None = None,
+    ) -> Recording:
+        """Analyse a source into a folder, written as it grows, memory flat.
+
+        An interrupted run (Ctrl-C, an error in the middle) keeps the rows it has, marked
+        ``complete: false``.
+
+        Raises:
+            MediaError: the source cannot be read.
+        """
+        with (
+            self._open(source, span) as media,
+            RecordingWriter(folder, self._metadata(media, span)) as writer,
+        ):
+            frames = 0
+            for table in self._segments(media, progress):
+                writer.append(table)
+                frames += _frames(table)
+                writer.metadata = replace(
+                    writer.metadata, frames=frames, warnings=tuple(media.warnings)
+                )
+            writer.metadata = replace(
+                writer.metadata, complete=True, warnings=tuple(media.warnings)
+            )
+        return Recording.load(folder)
+
+    def describe(self, frame: Frame, faces: Faces) -> tuple[NDArray[np.float32], ...]:
+        """Emotions (n, 7) and Action Units (n, 17) of the n faces of a frame."""
+        if len(faces) == 0:
+            return np.zeros((0, len(EMOTIONS)), np.float32), np.zeros(
+                (0, len(ACTION_UNITS)), np.float32
+            )
+        crops = [aligned_crop(frame.pixels, points) for points in faces.landmarks]
+        grey = np.stack([cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY) for crop in crops])
+        canonical = to_canonical(faces.landmarks, self._canonical)
+        return self._classifier.predict(grey), intensities(canonical, faces.blendshapes)
+
+    def _segments(self, media: Media, progress: Progress | None) -> Iterator[pa.Table]:
+        """Tables of rows, cut where the tracker starts afresh."""
+        rows, segment = Rows(), None
+        self._tracker.reset()
+        picture = media.info.kind == "picture"
+        try:
+            for frame in media:
+                if rows and (segment_of(frame.time) != segment or len(rows) >= _MOST_ROWS):
+                    yield rows.take()
+                segment = segment_of(frame.time)
+                faces = self._find(frame, picture)
+                rows.add(frame, faces, *self.describe(frame, faces))
+                if progress is not None:
+                    progress(frame, media.info)
+        except KeyboardInterrupt:
+            # The rows since the last segment are worth keeping too.
+            yield rows.take()
+            raise
+        yield rows.take()
+
+    def _find(self, frame: Frame, picture: bool) -> Faces:
+        return self._tracker.still(frame.pixels) if picture else self._tracker.process(frame)
+
+    @staticmethod
+    def _open(source: str | Path | int, span: Span) -> Media:
+        return open_media(
+            source, every=span.every, start=span.start, end=span.end, fps=span.fps
+        )
+
+    def _metadata(self, media: Media, span: Span) -> Metadata:
+        info = media.info
+        return Metadata(
+            source=Source(
+                name=info.name,
+                path=info.path,
+                kind=info.kind,
+                width=info.width,
+                height=info.height,
+                fps=info.fps,
+                frames=info.frames,
+                duration=info.duration,
+            ),
+            options=self._options
+            | {"every": span.every, "start": span.start, "end": span.end},
+            models=self.models,
+            version=version("duchenne"),
+        )
+
+
+def _frames(table: pa.Table) -> int:
+    return len(table["frame"].unique())
