@@ -18,6 +18,12 @@ from duchenne.faces.model_file import landmarker_file
 DETECTOR_SIDE: Final = 128
 CROP_SIDE: Final = 256
 
+_NETWORKS: Final = (
+    "face_detector.tflite", "face_landmarks_detector.tflite", "face_blendshapes.tflite",
+)  # fmt: skip
+_GEOMETRY: Final = "geometry_pipeline_metadata_landmarks.binarypb"
+_MEMBERS: Final = (*_NETWORKS, _GEOMETRY)
+
 # The points the blendshape network looks at (MediaPipe's own list).
 BLENDSHAPE_POINTS: Final = np.array(
     [
@@ -47,10 +53,10 @@ class FaceNetworks:
 
     def __init__(self, path: Path | None = None) -> None:
         members = _unpack(path or landmarker_file())
-        self.geometry = members["geometry_pipeline_metadata_landmarks.binarypb"]
-        self._detector = _Network(members["face_detector.tflite"])
-        self._landmarks = _Network(members["face_landmarks_detector.tflite"])
-        self._blendshapes = _Network(members["face_blendshapes.tflite"])
+        self.geometry = members[_GEOMETRY]
+        self._detector, self._landmarks, self._blendshapes = (
+            _Network(members[name]) for name in _NETWORKS
+        )
 
     def detect(self, square: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         """(128, 128, 3) in [-1, 1] to regressors (896, 16) and logits (896,)."""
@@ -91,8 +97,8 @@ class _Network:
 def _unpack(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
-    except (OSError, zipfile.BadZipFile) as error:
+            return {name: archive.read(name) for name in _MEMBERS}
+    except (OSError, zipfile.BadZipFile, KeyError) as error:
         raise ModelError(f"{path} is not a face landmarker file: {error}.") from error
 
 

@@ -20,7 +20,7 @@ class Camera:
     def __init__(self, number: int) -> None:
         import cv2
 
-        cv2.setLogLevel(0)
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
         self.warnings: list[str] = []
         self._number = number
         self._capture = cv2.VideoCapture(number)

@@ -24,6 +24,8 @@ VIDEO_SUFFIXES: Final = frozenset(
 _FALLBACK_FPS: Final = 25.0
 # A decoder that fails on this many packets in a row has lost the thread for good.
 _GIVE_UP_AFTER: Final = 100
+# Sound may outlast the pictures, and containers round their length.
+_SLACK_S: Final = 0.5
 # Below this, seeking costs more than decoding what lies before.
 _SEEK_FROM_S: Final = 2.0
 
@@ -123,6 +125,11 @@ class Video:
             self.warnings.append(
                 f"{self.path.name} announces {announced} frames and holds {index + 1}."
             )
+        elif complete and announced is None and (self.info.duration or 0.0) > time + _SLACK_S:
+            self.warnings.append(
+                f"{self.path.name} announces {self.info.duration:.2f} s, and its pictures end "
+                f"after frame {index} ({time:.2f} s): it may be cut off."
+            )
         if decoder.skipped:
             self.warnings.append(
                 f"{self.path.name} is damaged: {decoder.skipped} packets could not be decoded."
@@ -178,6 +185,8 @@ def _stream(container: Any, path: Path) -> Any:
     if not container.streams.video:
         raise MediaError(f"{path} holds no pictures, only {_other_streams(container)}.")
     stream = container.streams.video[0]
+    if stream.codec_context is None:
+        raise MediaError(f"{path} holds a video of a kind that cannot be decoded.")
     stream.thread_type = "SLICE"
     stream.codec_context.thread_count = 1
     return stream

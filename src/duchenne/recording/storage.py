@@ -58,7 +58,7 @@ class RecordingWriter:
 
     def __exit__(self, *_: object) -> None:
         parts = _part_paths(self.folder)
-        _write_atomically(self.folder / TABLE, (pq.read_table(p, schema=SCHEMA) for p in parts))
+        _write_atomically(self.folder / TABLE, (_read(part, SCHEMA.names) for part in parts))
         self._write_metadata()
         shutil.rmtree(self.folder / PARTS)
 
@@ -77,16 +77,10 @@ def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
     """
     folder = path if path.is_dir() else path.parent
     file = path / TABLE if path.is_dir() else path
-    try:
-        if file.is_file():
-            return _conform(pq.read_table(file, columns=columns), columns, file)
-        parts = _part_paths(folder)
-        if not parts:
-            raise DataError(f"No recording at {path}: neither {TABLE} nor {PARTS} is there.")
-        tables = [_conform(pq.read_table(p, columns=columns), columns, p) for p in parts]
-        return pa.concat_tables(tables)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise DataError(f"{file} cannot be read as a recording: {error}.") from error
+    paths = [file] if file.is_file() else _part_paths(folder)
+    if not paths:
+        raise DataError(f"No recording at {path}: neither {TABLE} nor {PARTS} is there.")
+    return pa.concat_tables([_read(one, columns or SCHEMA.names) for one in paths])
 
 
 def read_metadata(path: Path) -> Metadata:
@@ -104,12 +98,15 @@ def _part_paths(folder: Path) -> list[Path]:
     return sorted((folder / PARTS).glob("*.parquet"))
 
 
-def _conform(table: pa.Table, columns: list[str] | None, file: Path) -> pa.Table:
-    wanted = SCHEMA.names if columns is None else columns
-    missing = [name for name in wanted if name not in table.column_names]
-    if missing:
-        raise DataError(f"{file} is not a recording: it lacks {', '.join(missing[:5])}.")
-    return table.select(wanted)
+def _read(path: Path, columns: list[str]) -> pa.Table:
+    try:
+        with pq.ParquetFile(path) as file:
+            missing = [name for name in columns if name not in file.schema_arrow.names]
+            if missing:
+                raise DataError(f"{path} is not a recording: it lacks {', '.join(missing[:5])}.")
+            return file.read(columns).select(columns)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise DataError(f"{path} cannot be read as a recording: {error}.") from error
 
 
 def _write_atomically(path: Path, tables: Iterator[pa.Table] | list[pa.Table]) -> None:

@@ -1,0 +1,151 @@
+"""Finding and following faces, on real pictures and on films made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from skimage import data
+
+from duchenne.errors import DataError
+from duchenne.faces import BLENDSHAPES, FaceNetworks, FaceTracker
+from duchenne.faces.blendshapes import DEAD_BLENDSHAPES
+from duchenne.faces.tracker import segment_of
+from duchenne.media import open_media
+from duchenne.media.frame import Frame
+
+# Where the astronaut's face is (by eye).
+LEFT, TOP, RIGHT, BOTTOM = 175, 60, 275, 185
+
+
+@pytest.fixture
+def tracker(networks: FaceNetworks) -> FaceTracker:
+    return FaceTracker(networks=networks)
+
+
+@pytest.mark.parametrize("detector", ["blazeface", "haar"])
+def test_the_astronaut_is_found_where_she_is(
+    networks: FaceNetworks, astronaut: NDArray[np.uint8], detector: str
+) -> None:
+    faces = FaceTracker(networks=networks, detector=detector).still(astronaut)
+    assert len(faces) == 1
+    x, y, width, height = faces.boxes[0]
+    assert LEFT - 25 < x < x + width < RIGHT + 25
+    assert TOP - 25 < y < y + height < BOTTOM + 25
+    assert faces.scores[0] > 0.99
+    smile = faces.blendshapes[0][BLENDSHAPES.index("mouthSmileLeft")]
+    assert smile > 0.7
+    assert all(faces.blendshapes[0][BLENDSHAPES.index(n)] < 0.01 for n in DEAD_BLENDSHAPES)
+
+
+def test_both_detectors_lead_to_the_same_landmarks(
+    networks: FaceNetworks, astronaut: NDArray[np.uint8]
+) -> None:
+    ours, haar = (
+        FaceTracker(networks=networks, detector=name).still(astronaut).landmarks[0]
+        for name in ("blazeface", "haar")
+    )
+    eyes = np.linalg.norm(ours[33, :2] - ours[263, :2])
+    assert np.linalg.norm((ours - haar)[:, :2], axis=1).mean() / eyes < 0.015
+
+
+@pytest.mark.parametrize("name", ["coffee", "rocket", "chelsea", "immunohistochemistry", "retina"])
+def test_pictures_without_people_hold_no_face(tracker: FaceTracker, name: str) -> None:
+    assert len(tracker.still(getattr(data, name)())) == 0
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 400), (300, 2), (7, 5)])
+def test_odd_sizes_hold_no_face(tracker: FaceTracker, shape: tuple[int, int]) -> None:
+    assert len(tracker.still(np.full((*shape, 3), 127, np.uint8))) == 0
+
+
+def film(pictures: list[NDArray[np.uint8]], fps: float = 10.0) -> Iterator[Frame]:
+    for i, pixels in enumerate(pictures):
+        yield Frame(pixels, i, i / fps)
+
+
+def covered(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The astronaut with her face behind a grey board."""
+    hidden = picture.copy()
+    hidden[30:220, 140:310] = 128
+    return hidden
+
+
+@pytest.mark.parametrize(("hidden", "same"), [(5, True), (30, False)])
+def test_a_number_survives_a_short_absence_only(
+    tracker: FaceTracker, astronaut: NDArray[np.uint8], hidden: int, same: bool
+) -> None:
+    pictures = [astronaut] * 3 + [covered(astronaut)] * hidden + [astronaut] * 3
+    ids = [faces.track_ids.tolist() for faces in map(tracker.process, film(pictures))]
+    assert ids[:3] == [[0]] * 3
+    assert ids[3 : 3 + hidden] == [[]] * hidden
+    assert ids[-3:] == ([[0]] * 3 if same else [[1]] * 3)
+
+
+def test_two_faces_keep_their_numbers(
+    tracker: FaceTracker, astronaut: NDArray[np.uint8]
+) -> None:
+    face = astronaut[:256, 96:352]
+    pictures = []
+    for step in range(12):
+        canvas = np.full((320, 640, 3), 200, np.uint8)
+        canvas[step : step + 256, 10:266] = face
+        canvas[40 - step : 296 - step, 370:626] = face[:, ::-1]
+        pictures.append(canvas)
+    found = [tracker.process(frame) for frame in film(pictures)]
+    assert [faces.track_ids.tolist() for faces in found] == [[0, 1]] * 12
+    on_the_left = np.array([faces.boxes[:, 0] < 320 for faces in found])
+    assert on_the_left[0].sum() == 1
+    assert (on_the_left == on_the_left[0]).all()
+
+
+def test_a_fresh_start_every_ten_seconds_keeps_the_number(
+    networks: FaceNetworks, astronaut: NDArray[np.uint8]
+) -> None:
+    tracker = FaceTracker(networks=networks)
+    frames = [Frame(astronaut, i, t) for i, t in enumerate([9.8, 9.9, 10.0, 10.1])]
+    faces = [tracker.process(frame) for frame in frames]
+    assert [f.track_ids.tolist() for f in faces] == [[0]] * 4
+    # At the fresh start the face comes from detection alone, as in a run that begins there.
+    alone = FaceTracker(networks=networks).process(frames[2])
+    assert np.array_equal(alone.landmarks, faces[2].landmarks)
+
+
+@pytest.mark.parametrize(
+    ("time", "segment"), [(0.0, 0), (9.99, 0), (10.0, 1), (9.9999999, 1), (25.0, 2)]
+)
+def test_segments_are_ten_seconds(time: float, segment: int) -> None:
+    assert segment_of(time) == segment
+
+
+def test_only_so_many_faces_as_asked(
+    networks: FaceNetworks, astronaut: NDArray[np.uint8]
+) -> None:
+    both = np.concatenate([astronaut[:256, 96:352]] * 2, axis=1)
+    assert len(FaceTracker(networks=networks).still(both)) == 2
+    assert len(FaceTracker(networks=networks, max_faces=1).still(both)) == 1
+
+
+@pytest.mark.parametrize("options", [{"max_faces": 0}, {"detector": "none"}])
+def test_options_without_sense_are_refused(
+    networks: FaceNetworks, options: dict[str, object]
+) -> None:
+    with pytest.raises(DataError):
+        FaceTracker(networks=networks, **options)
+
+
+def test_a_real_clip_is_followed_throughout(tracker: FaceTracker, carphone: Path) -> None:
+    found = [tracker.process(frame) for frame in open_media(carphone)]
+    assert np.mean([len(faces) == 1 for faces in found]) > 0.95
+    assert {int(i) for faces in found for i in faces.track_ids} == {0}
+
+
+def test_two_people_never_swap(tracker: FaceTracker, shared_media: Path) -> None:
+    for frame in open_media(shared_media / "two_faces.gif"):
+        faces = tracker.process(frame)
+        assert faces.track_ids.tolist() == [0, 1]
+        # The woman (0) sits on the left throughout.
+        assert faces.boxes[0, 0] < 200 < faces.boxes[1, 0]

@@ -1,0 +1,52 @@
+"""Makes small videos for the tests; frame i is grey with value 10 + 4 (i modulo 60)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+
+TICKS = 1000
+
+
+def write_video(
+    path: Path,
+    times_ms: Sequence[int],
+    *,
+    size: tuple[int, int] = (64, 48),
+    codec: str = "mpeg4",
+    options: dict[str, str] | None = None,
+) -> Path:
+    """A video whose frames are shown at the given milliseconds; ``size`` is (width, height)."""
+    with av.open(str(path), "w", options=options or {}) as container:
+        stream = container.add_stream(codec, rate=Fraction(TICKS, 1))
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        stream.codec_context.time_base = Fraction(1, TICKS)
+        stream.gop_size = 5
+        stream.bit_rate = 4_000_000
+        for i, time in enumerate(times_ms):
+            pixels = np.full((size[1], size[0], 3), 10 + 4 * (i % 60), np.uint8)
+            # The corner tells left from right and up from down.
+            pixels[: size[1] // 2, : size[0] // 2, 0] = 250
+            frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
+            frame.pts, frame.time_base = time, Fraction(1, TICKS)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def rotate_by_matrix(path: Path) -> None:
+    """Marks an MP4 as filmed on its side: shown turned by 90 degrees clockwise."""
+    content = bytearray(path.read_bytes())
+    at = content.index(b"tkhd") + 4
+    # Version 0 of the track header: the display matrix begins 40 bytes in, 16.16 fixed point.
+    one, none = (1 << 16).to_bytes(4, "big"), bytes(4)
+    minus = (2**32 - (1 << 16)).to_bytes(4, "big")
+    last = (1 << 30).to_bytes(4, "big")
+    matrix = none + one + none + minus + none + none + none + none + last
+    content[at + 40 : at + 76] = matrix
+    path.write_bytes(content)
