@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 
-def analyze(
+def analyze(  # noqa: PLR0913 - each is an option of the command line too
     source: str | Path,
     *,
     out: str | Path | None = None,

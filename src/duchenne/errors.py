@@ -19,3 +19,10 @@ class DataError(DuchenneError):
 
 class MissingExtraError(DuchenneError):
     """An optional dependency that this command needs is not installed."""
+
+
+def in_a_sentence(error: DuchenneError | OSError) -> str:
+    """What to tell the person: our own words, or the system's with the file's name."""
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename} cannot be used: {(error.strerror or 'unknown reason').lower()}."
+    return str(error)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from duchenne.faces import Faces, FaceNetworks, FaceTracker
+from duchenne.faces import FaceNetworks, Faces, FaceTracker
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.faces.geometry import (
     EYES_IN_CROP,
@@ -33,9 +33,7 @@ def head(networks: FaceNetworks) -> CanonicalFace:
 
 
 @settings(max_examples=40, deadline=None)
-@given(
-    st.floats(-500, 500), st.floats(-500, 500), st.floats(0.2, 5.0), st.floats(-180, 180)
-)
+@given(st.floats(-500, 500), st.floats(-500, 500), st.floats(0.2, 5.0), st.floats(-180, 180))
 def test_the_canonical_face_forgets_place_size_and_turn(
     face: Faces, head: CanonicalFace, x: float, y: float, scale: float, turn: float
 ) -> None:
@@ -80,9 +78,7 @@ def test_distance_between_the_eyes_survives_a_turn(face: Faces) -> None:
     assert interocular(turned) == pytest.approx(interocular(face.landmarks), rel=1e-4)
 
 
-@given(
-    st.floats(0, 400), st.floats(0, 400), st.floats(20, 300), st.floats(-3.1, 3.1)
-)
+@given(st.floats(0, 400), st.floats(0, 400), st.floats(20, 300), st.floats(-3.1, 3.1))
 def test_crop_and_frame_agree_on_places(x: float, y: float, size: float, angle: float) -> None:
     region = Region(x, y, size, angle)
     middle = np.full((478, 3), 128.0, np.float32)

@@ -85,9 +85,7 @@ def test_a_number_survives_a_short_absence_only(
     assert ids[-3:] == ([[0]] * 3 if same else [[1]] * 3)
 
 
-def test_two_faces_keep_their_numbers(
-    tracker: FaceTracker, astronaut: NDArray[np.uint8]
-) -> None:
+def test_two_faces_keep_their_numbers(tracker: FaceTracker, astronaut: NDArray[np.uint8]) -> None:
     face = astronaut[:256, 96:352]
     pictures = []
     for step in range(12):
@@ -121,9 +119,7 @@ def test_segments_are_ten_seconds(time: float, segment: int) -> None:
     assert segment_of(time) == segment
 
 
-def test_only_so_many_faces_as_asked(
-    networks: FaceNetworks, astronaut: NDArray[np.uint8]
-) -> None:
+def test_only_so_many_faces_as_asked(networks: FaceNetworks, astronaut: NDArray[np.uint8]) -> None:
     both = np.concatenate([astronaut[:256, 96:352]] * 2, axis=1)
     assert len(FaceTracker(networks=networks).still(both)) == 2
     assert len(FaceTracker(networks=networks, max_faces=1).still(both)) == 1

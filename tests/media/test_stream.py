@@ -65,9 +65,7 @@ def test_a_folder_of_pictures_is_itself(tmp_path: Path) -> None:
     ("content", "says"),
     [(None, "does not exist"), (b"", "empty"), (b"just some words\n" * 50, "neither a picture")],
 )
-def test_what_is_no_media_is_one_sentence(
-    tmp_path: Path, content: bytes | None, says: str
-) -> None:
+def test_what_is_no_media_is_one_sentence(tmp_path: Path, content: bytes | None, says: str) -> None:
     path = tmp_path / "clip.mp4"
     if content is not None:
         path.write_bytes(content)
@@ -99,7 +97,9 @@ def test_options_without_sense_are_refused(tmp_path: Path, options: dict[str, fl
         open_media(path, **options)
 
 
-@pytest.mark.parametrize("name", ["ü ñ 表情.mp4", "-dash.mp4", "new\nline.mp4", "a:b%d.mp4", "#?.mp4"])
+@pytest.mark.parametrize(
+    "name", ["ü ñ 表情.mp4", "-dash.mp4", "new\nline.mp4", "a:b%d.mp4", "#?.mp4"]
+)
 def test_strange_names_are_local_files(tmp_path: Path, name: str) -> None:
     path = write_video(tmp_path / "plain.mp4", [0, 40]).rename(tmp_path / name)
     assert len(list(open_media(path))) == 2

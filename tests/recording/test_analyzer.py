@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -69,9 +68,7 @@ def test_a_video_without_faces_keeps_its_rows(analyzer: Analyzer, tmp_path: Path
     assert summarize(recording)["frames_with_face"] == 0
 
 
-def test_rows_are_kept_when_interrupted(
-    analyzer: Analyzer, carphone: Path, tmp_path: Path
-) -> None:
+def test_rows_are_kept_when_interrupted(analyzer: Analyzer, carphone: Path, tmp_path: Path) -> None:
     def stop_at_20(frame: duchenne.Frame, _: object) -> None:
         if frame.index == 20:
             raise KeyboardInterrupt
@@ -84,13 +81,12 @@ def test_rows_are_kept_when_interrupted(
 
 
 @pytest.fixture
-def no_sockets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a socket was opened")
 
     monkeypatch.setattr(socket, "socket", refuse)
     monkeypatch.setattr(socket, "create_connection", refuse)
-    yield
 
 
 @pytest.mark.usefixtures("no_sockets")

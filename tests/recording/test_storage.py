@@ -60,9 +60,13 @@ def test_each_segment_is_a_row_group(tmp_path: Path) -> None:
 
 
 def test_an_exception_keeps_the_rows_and_marks_them(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), RecordingWriter(tmp_path, metadata()) as writer:
-        writer.append(rows([1, 1]).take())
-        raise KeyboardInterrupt
+    def break_off() -> None:
+        with RecordingWriter(tmp_path, metadata()) as writer:
+            writer.append(rows([1, 1]).take())
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        break_off()
     recording = Recording.load(tmp_path)
     assert len(recording) == 2
     assert not recording.metadata.complete
@@ -103,7 +107,7 @@ def test_landmarks_come_back_within_a_step(tmp_path: Path) -> None:
 
 
 def test_metadata_comes_back() -> None:
-    whole = metadata(frames=3, complete=True, warnings=("a \"quoted\" ü warning",))
+    whole = metadata(frames=3, complete=True, warnings=('a "quoted" ü warning',))
     assert Metadata.from_json(whole.to_json()) == whole
 
 

@@ -72,8 +72,7 @@ assert tuple(_RULES) == tuple(ACTION_UNITS)
 assert not DEAD_BLENDSHAPES & {name for rule in _RULES.values() for name in rule.blendshapes}
 
 _INDICES: Final = {
-    name: [BLENDSHAPES.index(shape) for shape in rule.blendshapes]
-    for name, rule in _RULES.items()
+    name: [BLENDSHAPES.index(shape) for shape in rule.blendshapes] for name, rule in _RULES.items()
 }
 _ZEROS: Final = np.array([rule.zero for rule in _RULES.values()], np.float32)
 _SPANS: Final = np.array([rule.five - rule.zero for rule in _RULES.values()], np.float32)

@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from duchenne.errors import DuchenneError
+from duchenne.errors import DuchenneError, in_a_sentence
 
 # The help texts stand here so that `duchenne --help` need not import the verbs.
 VERBS: Final[dict[str, str]] = {
@@ -49,8 +49,8 @@ def main() -> None:
     """Entry point: a person's mistake is one sentence and exit code 2, never a traceback."""
     try:
         code = duchenne(standalone_mode=False)
-    except DuchenneError as error:
-        click.echo(f"duchenne: {error}", err=True)
+    except (DuchenneError, OSError) as error:
+        click.echo(f"duchenne: {in_a_sentence(error)}", err=True)
         sys.exit(2)
     except click.ClickException as error:
         error.show()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duchenne.errors import DuchenneError
+from duchenne.errors import DuchenneError, in_a_sentence
 
 if TYPE_CHECKING:
     from duchenne.media import Frame, MediaInfo
@@ -86,9 +86,9 @@ def _told(outcomes: list[bool]) -> Iterator[None]:
     try:
         yield
         outcomes.append(True)
-    except DuchenneError as error:
+    except (DuchenneError, OSError) as error:
         outcomes.append(False)
-        click.echo(f"duchenne: {error}", err=True)
+        click.echo(f"duchenne: {in_a_sentence(error)}", err=True)
 
 
 def _analyze_one(

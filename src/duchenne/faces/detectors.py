@@ -59,7 +59,7 @@ class BlazeFace:
         height, width = pixels.shape[:2]
         scale = DETECTOR_SIDE / max(height, width)
         regressors, logits = self._networks.detect(_letterbox(pixels, scale))
-        scores = 1.0 / (1.0 + np.exp(-np.clip(logits, -80, 80)))
+        scores = np.asarray(1.0 / (1.0 + np.exp(-np.clip(logits, -80, 80))), np.float32)
         kept = scores >= _MIN_SCORE
         boxes, eyes = self._decode(regressors[kept], kept)
         offset = _margin(pixels.shape, scale)

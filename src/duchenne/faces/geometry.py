@@ -15,8 +15,8 @@ from duchenne.faces.regions import on_pixel_centres
 CROP: Final = 48
 
 EYES_IN_CROP: Final[NDArray[np.float64]] = np.array([[15.21, 18.99], [32.67, 18.99]])
-"""Where the eyes lie in a 48 x 48 crop, the person's right eye first: the medians (levelled) over FER-2013's
-Training pictures (``benchmarks/fer2013_alignment.py``)."""
+"""Where the eyes lie in a 48 x 48 crop, the person's right eye first: the medians over FER-2013's
+Training pictures, levelled (``benchmarks/fer2013_alignment.py``)."""
 
 # The corners of each eye: steadier than the iris, which follows the gaze.
 RIGHT_EYE: Final = (33, 133)
@@ -37,9 +37,7 @@ def interocular(landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.linalg.norm(eyes[..., 1, :] - eyes[..., 0, :], axis=-1), np.float32)
 
 
-def to_canonical(
-    landmarks: NDArray[np.float32], face: CanonicalFace
-) -> NDArray[np.float32]:
+def to_canonical(landmarks: NDArray[np.float32], face: CanonicalFace) -> NDArray[np.float32]:
     """Landmarks with head pose, place and size removed.
 
     Each face is turned, moved and scaled onto the canonical head by its 33 anchor points
@@ -58,9 +56,7 @@ def to_canonical(
     return placed.reshape(landmarks.shape)
 
 
-def _one_to_canonical(
-    points: NDArray[np.float32], face: CanonicalFace
-) -> NDArray[np.float32]:
+def _one_to_canonical(points: NDArray[np.float32], face: CanonicalFace) -> NDArray[np.float32]:
     if not np.isfinite(points).all():
         return np.full_like(points, np.nan)
     upright = points.astype(np.float64) * [1.0, -1.0, -1.0]

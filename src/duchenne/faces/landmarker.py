@@ -62,9 +62,7 @@ class FaceLandmarker:
             region = located.region
         return located
 
-    def describe(
-        self, found: list[Located], track_ids: list[int], shape: tuple[int, ...]
-    ) -> Faces:
+    def describe(self, found: list[Located], track_ids: list[int], shape: tuple[int, ...]) -> Faces:
         """Boxes, pose and blendshapes of located faces in a frame of shape (H, W, 3)."""
         if not found:
             return Faces.empty()
@@ -72,7 +70,7 @@ class FaceLandmarker:
         presence = np.array([face.presence for face in found], np.float32)
         return Faces(
             boxes=np.stack([face.box for face in found]),
-            scores=1 / (1 + np.exp(-presence)),
+            scores=np.asarray(1 / (1 + np.exp(-presence)), np.float32),
             landmarks=np.stack([face.landmarks for face in found]),
             poses=np.stack([solver.solve(face.landmarks) for face in found]),
             blendshapes=np.stack([self._networks.blendshapes(f.landmarks) for f in found]),

@@ -59,9 +59,7 @@ def _unproject(points: Vector, depth: float, scale: float) -> Vector:
     return np.column_stack([points[:, 0] * away, points[:, 1] * away, -away])
 
 
-def procrustes(
-    source: Vector, target: Vector, weights: Vector
-) -> tuple[float, Vector, Vector]:
+def procrustes(source: Vector, target: Vector, weights: Vector) -> tuple[float, Vector, Vector]:
     """Scale s, rotation R (3, 3) and offset t that bring s R source + t closest to target.
 
     Weighted least squares over (n, 3) points; reflections are excluded (Umeyama 1991, eq. 40-43).

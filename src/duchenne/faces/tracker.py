@@ -192,4 +192,4 @@ def _distance(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
     """Move between two boxes in face widths, plus the logarithm of the change in size."""
     move = np.hypot(*((a[:2] + a[2:] / 2) - (b[:2] + b[2:] / 2)))
     size_a, size_b = float(a[2:].mean()), float(b[2:].mean())
-    return float(move) * 2 / (size_a + size_b) + abs(np.log(size_a / size_b))
+    return float(move * 2 / (size_a + size_b) + abs(np.log(size_a / size_b)))

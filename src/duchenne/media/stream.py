@@ -157,9 +157,7 @@ def _open_source(source: str | Path | int, fps: float | None) -> _Source:
         raise MediaError(f"{str(path)!r} cannot be opened: {error}.") from error
 
 
-def _check_options(
-    every: int, start: float | None, end: float | None, fps: float | None
-) -> None:
+def _check_options(every: int, start: float | None, end: float | None, fps: float | None) -> None:
     if every < 1:
         raise MediaError(f"every must be 1 or more, not {every}.")
     for name, value in (("start", start), ("end", end)):

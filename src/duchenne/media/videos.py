@@ -102,16 +102,15 @@ class Video:
         """Presentation time stamps of all frames with their indices; packets are not decoded."""
         with _open(self.path) as container:
             stream = _stream(container, self.path)
-            stamps = []
+            stamps: list[Any] = []
             try:
                 for packet in container.demux(stream):
-                    if packet.size and not packet.is_discard:
-                        stamps.append(packet.pts)
+                    stamps += [packet.pts] if packet.size and not packet.is_discard else []
             except FFmpegError:
                 pass  # a break in the file: what lies before it is still indexed
         if not stamps or None in stamps or len(set(stamps)) < len(stamps):
             return None
-        return {int(pts): index for index, pts in enumerate(sorted(s for s in stamps if s is not None))}
+        return {pts: index for index, pts in enumerate(sorted(stamps))}
 
     def _tell(self, decoder: _Decoder, complete: bool) -> None:
         index, time = self._last

@@ -182,9 +182,7 @@ class Analyzer:
 
     @staticmethod
     def _open(source: str | Path | int, span: Span) -> Media:
-        return open_media(
-            source, every=span.every, start=span.start, end=span.end, fps=span.fps
-        )
+        return open_media(source, every=span.every, start=span.start, end=span.end, fps=span.fps)
 
     def _metadata(self, media: Media, span: Span) -> Metadata:
         info = media.info
@@ -199,8 +197,7 @@ class Analyzer:
                 frames=info.frames,
                 duration=info.duration,
             ),
-            options=self._options
-            | {"every": span.every, "start": span.start, "end": span.end},
+            options=self._options | {"every": span.every, "start": span.start, "end": span.end},
             models=self.models,
             version=version("duchenne"),
         )

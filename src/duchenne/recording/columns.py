@@ -45,9 +45,12 @@ _POSE_MEANINGS = {
     "roll": ("degrees", "tilting; positive: anticlockwise in the picture"),
     "tx": ("cm", "head position; positive: right of the picture's centre"),
     "ty": ("cm", "head position; positive: above the picture's centre"),
-    "tz": ("cm", "head position towards the camera, so negative (a head of average size and a "
-           "vertical field of view of 63 degrees assumed)"),
-}  # fmt: skip
+    "tz": (
+        "cm",
+        "head position towards the camera, so negative; assumes a head of average size and a "
+        "vertical field of view of 63 degrees",
+    ),
+}
 _POSE = [Column(f"pose_{name}", pa.float32(), *_POSE_MEANINGS[name]) for name in POSE]
 _EMOTIONS = [
     Column(f"emotion_{name}", pa.float32(), "0 to 1", f"probability that the display is {name}")

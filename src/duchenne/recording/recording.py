@@ -76,7 +76,7 @@ class Recording:
 
     def to_frame(self) -> pd.DataFrame:
         """The rows as a pandas frame, without the landmarks."""
-        return self.table.to_pandas()
+        return pd.DataFrame(self.table.to_pandas())
 
     @property
     def emotions(self) -> pd.DataFrame:
@@ -124,7 +124,7 @@ class Recording:
         return pd.DataFrame(rows, columns=["column", "type", "unit", "meaning"])
 
     def _group(self, prefix: str) -> pd.DataFrame:
-        return self.table.select(names_starting(prefix)).to_pandas()
+        return pd.DataFrame(self.table.select(names_starting(prefix)).to_pandas())
 
     def _repr_html_(self) -> str:
         from duchenne.recording.summary import summarize
