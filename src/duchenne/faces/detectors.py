@@ -32,7 +32,8 @@ class Detection:
 class Detector(Protocol):
     """Finds faces in a frame, best first."""
 
-    def __call__(self, pixels: NDArray[np.uint8]) -> list[Detection]: ...
+    def __call__(self, pixels: NDArray[np.uint8]) -> list[Detection]:
+        """Faces of an RGB frame (H, W, 3), best first."""
 
 
 def make_detector(name: str, networks: FaceNetworks) -> Detector:
@@ -56,6 +57,7 @@ class BlazeFace:
         self._anchors = _anchors()
 
     def __call__(self, pixels: NDArray[np.uint8]) -> list[Detection]:
+        """Faces of an RGB frame (H, W, 3), best first."""
         height, width = pixels.shape[:2]
         scale = DETECTOR_SIDE / max(height, width)
         regressors, logits = self._networks.detect(_letterbox(pixels, scale))
@@ -89,6 +91,7 @@ class HaarCascade:
         self._cascade: Any = cv2.CascadeClassifier(str(file))
 
     def __call__(self, pixels: NDArray[np.uint8]) -> list[Detection]:
+        """Faces of an RGB frame (H, W, 3), surest first; their score is always 1."""
         grey = cv2.equalizeHist(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
         least = max(24, min(grey.shape[:2]) // 12)
         boxes, _, weights = self._cascade.detectMultiScale3(

@@ -43,6 +43,7 @@ class Media:
 
     @property
     def warnings(self) -> list[str]:
+        """Sentences for the person about what was found wrong so far."""
         return self._source.warnings
 
     def __iter__(self) -> Iterator[Frame]:

@@ -47,8 +47,7 @@ _POSE_MEANINGS = {
     "ty": ("cm", "head position; positive: above the picture's centre"),
     "tz": (
         "cm",
-        "head position towards the camera, so negative; assumes a head of average size and a "
-        "vertical field of view of 63 degrees",
+        "head position towards the camera, so negative (average head, 63 degree camera assumed)",
     ),
 }
 _POSE = [Column(f"pose_{name}", pa.float32(), *_POSE_MEANINGS[name]) for name in POSE]
