@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -52,9 +53,48 @@ def test_both_detectors_lead_to_the_same_landmarks(
     assert np.linalg.norm((ours - haar)[:, :2], axis=1).mean() / eyes < 0.015
 
 
-@pytest.mark.parametrize("name", ["coffee", "rocket", "chelsea", "immunohistochemistry", "retina"])
+@pytest.mark.parametrize(
+    "name",
+    ["coffee", "rocket", "chelsea", "cell", "clock", "coins", "hubble_deep_field", "moon", "text"],
+)
 def test_pictures_without_people_hold_no_face(tracker: FaceTracker, name: str) -> None:
-    assert len(tracker.still(getattr(data, name)())) == 0
+    picture = getattr(data, name)()
+    assert len(tracker.still(np.dstack([picture] * 3) if picture.ndim == 2 else picture)) == 0
+
+
+@pytest.mark.parametrize("width", [32, 45, 64, 96])
+def test_small_faces_are_found_soon_and_where_they_are(
+    tracker: FaceTracker, astronaut: NDArray[np.uint8], width: int
+) -> None:
+    # Her face is 100 pixels wide; here it is pasted onto a gradient of 1280 x 720.
+    small = cv2.resize(
+        astronaut[:260, 100:350], None, fx=width / 100, fy=width / 100, interpolation=cv2.INTER_AREA
+    )
+    height, across = small.shape[:2]
+    random = np.random.default_rng(width)
+    found = 0
+    for _ in range(5):
+        canvas = np.tile(np.linspace(40, 200, 1280, dtype=np.uint8)[None, :, None], (720, 1, 3))
+        x, y = random.integers(0, 1280 - across), random.integers(0, 720 - height)
+        canvas[y : y + height, x : x + across] = small
+        faces = tracker.still(canvas)
+        assert len(faces) <= 1
+        if len(faces):
+            middle = faces.boxes[0, :2] + faces.boxes[0, 2:] / 2
+            found += bool(np.hypot(*(middle - [x + across / 2, y + height / 2])) < width)
+    assert found == 5
+
+
+def test_a_small_face_that_appears_is_found_within_a_second(
+    tracker: FaceTracker, astronaut: NDArray[np.uint8]
+) -> None:
+    empty = np.full((720, 1280, 3), 150, np.uint8)
+    shown = empty.copy()
+    shown[500:604, 900:1000] = cv2.resize(astronaut[:260, 100:350], (100, 104))
+    found = [len(tracker.process(f)) for f in film([empty] * 5 + [shown] * 30, fps=30)]
+    assert sum(found[:5]) == 0
+    assert found[-1] == 1
+    assert found.index(1) - 5 <= 20
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 400), (300, 2), (7, 5)])
@@ -137,6 +177,11 @@ def test_a_real_clip_is_followed_throughout(tracker: FaceTracker, carphone: Path
     found = [tracker.process(frame) for frame in open_media(carphone)]
     assert np.mean([len(faces) == 1 for faces in found]) > 0.95
     assert {int(i) for faces in found for i in faces.track_ids} == {0}
+
+
+def test_all_five_friends_are_found(tracker: FaceTracker, shared_media: Path) -> None:
+    (frame,) = open_media(shared_media / "multi_face.jpg")
+    assert len(tracker.still(frame.pixels)) == 5
 
 
 def test_two_people_never_swap(tracker: FaceTracker, shared_media: Path) -> None:
