@@ -78,6 +78,9 @@ def emotion(
     PublicTest as an ONNX file with its card. The same command goes on where it was interrupted.
     """
     with _extra():
+        # All of it at once: what is missing should show before an hour of reading and training.
+        import duchenne.learning.export
+        import duchenne.learning.train_emotion  # noqa: F401
         from duchenne.learning.configs import emotion_config
     config = emotion_config(recipe)
     targets = [runs / config.name / f"{config.name}.onnx", *_further_targets(target, ship)]
@@ -94,19 +97,18 @@ def emotion(
 
 
 def _train(config: EmotionConfig, pictures: Fer2013, runs: Path, epochs: int | None) -> None:
-    with _extra():
-        from duchenne.learning.train_emotion import finished_epochs, train_emotion
+    from duchenne.learning.train_emotion import finished_epochs, train_emotion
+
     done = finished_epochs(config, runs)
     if done:
         click.echo(f"Going on after epoch {done} of {runs / config.name}.", err=True)
     try:
         trained = train_emotion(config, pictures, runs, epochs)
     except KeyboardInterrupt:
-        click.echo(
-            f"{finished_epochs(config, runs)} finished epochs of {config.name} are kept; "
-            "the same command goes on.",
-            err=True,
-        )
+        kept = finished_epochs(config, runs)
+        some = "1 finished epoch" if kept == 1 else f"{kept} finished epochs"
+        verb = "is" if kept == 1 else "are"
+        click.echo(f"{some} of {config.name} {verb} kept; the same command goes on.", err=True)
         raise
     click.echo(
         f"{trained.epochs} epochs; best PublicTest accuracy {100 * trained.best_accuracy:.2f} %.",
@@ -128,8 +130,8 @@ def _draw_curves(config: EmotionConfig, runs: Path) -> None:
 
 
 def _export(config: EmotionConfig, pictures: Fer2013, runs: Path, target: Path) -> ModelCard:
-    with _extra():
-        from duchenne.learning.export import export_emotion
+    from duchenne.learning.export import export_emotion
+
     rows = int((pictures.usage == "PublicTest").sum())
     with tqdm(total=rows, desc="PublicTest", unit="face", leave=False, disable=None) as bar:
         return export_emotion(config, runs, pictures, target, bar.update)

@@ -1,1 +1,1 @@
-
+"""Seven displayed emotions from a face crop."""

@@ -1,1 +1,1 @@
-
+"""Data sets, metrics with intervals, and what they say about our models."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
 
@@ -23,7 +23,7 @@ Split = Literal["Training", "PublicTest", "PrivateTest"]
 SPLITS: Final[tuple[Split, ...]] = get_args(Split)
 SIDE: Final = 48
 
-# Kaggle's folder edition keeps the official test half as "test" and calls classes by other names.
+# Kaggle's folder edition has only "train" and "test"; see ``read_fer2013`` for what that means.
 _FOLDER_SPLITS: Final[dict[str, Split]] = {
     "train": "Training",
     "training": "Training",
@@ -42,6 +42,10 @@ _CLASS_SYNONYMS: Final = {
     "sadness": "sad",
     "surprised": "surprise",
 }
+_MIXED: Final = (
+    'the folder edition keeps PublicTest and PrivateTest together in "test", which is read as '
+    "PrivateTest"
+)
 _PICTURE_SUFFIXES: Final = {".png", ".jpg", ".jpeg", ".webp", ".bmp"}
 
 
@@ -53,11 +57,13 @@ class Fer2013:
         images: (N, 48, 48) uint8 grey pictures.
         labels: (N,) int64 class indices into ``EMOTIONS``.
         usage: (N,) official split of each row: Training, PublicTest or PrivateTest.
+        warning: what a reader of numbers on this copy should know; empty for the original.
     """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     usage: NDArray[np.str_]
+    warning: str = ""
 
     def __post_init__(self) -> None:
         rows = len(self.labels)
@@ -66,6 +72,7 @@ class Fer2013:
                 f"FER-2013 needs images ({rows}, {SIDE}, {SIDE}) and usage ({rows},), "
                 f"got {self.images.shape} and {self.usage.shape}."
             )
+        _check(self.labels, self.usage)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -80,8 +87,11 @@ class Fer2013:
             raise DataError(f"FER-2013 has no split {name!r}; choose one of {', '.join(SPLITS)}.")
         chosen = self.usage == name
         if not chosen.any():
-            raise DataError(f"This copy of FER-2013 holds no {name} rows.")
-        return Fer2013(self.images[chosen], self.labels[chosen], self.usage[chosen])
+            why = f": {self.warning}; use fer2013.csv instead" if self.warning else ""
+            raise DataError(f"This copy of FER-2013 holds no {name} rows{why}.")
+        return replace(
+            self, images=self.images[chosen], labels=self.labels[chosen], usage=self.usage[chosen]
+        )
 
     def copies_of(self, split: str) -> NDArray[np.bool_]:
         """Which rows stand, pixel for pixel, in ``split`` too: (N,) bool."""
@@ -91,6 +101,11 @@ class Fer2013:
 
 def read_fer2013(path: str | Path) -> Fer2013:
     """Read FER-2013 from ``fer2013.csv``, ``icml_face_data.csv``, Parquet, or class folders.
+
+    Kaggle's folder edition has the folders ``train`` and ``test`` only; its 7,178 ``test``
+    pictures are PublicTest and PrivateTest together and cannot be told apart. They are read as
+    PrivateTest, with a ``warning``: numbers on them are not comparable with the literature, and
+    with no PublicTest to choose epochs on, that copy does not serve to train either.
 
     Args:
         path: the file, or a folder that holds one of them or ``<split>/<class>/*.png``.
@@ -121,30 +136,65 @@ def _read_parquet(path: Path) -> Fer2013:
     try:
         table = pd.read_parquet(path, columns=["image", "usage", "emotion"])
     except (OSError, ValueError, KeyError) as error:
-        raise DataError(f"{path.name} is not FER-2013 as Parquet: {error}") from error
+        raise DataError(f"{path.name} is not FER-2013 as Parquet: {error}.") from error
+    _refuse_empty(table, path)
     images = np.stack([_decode(blob) for blob in table["image"]])
-    return Fer2013(
-        images, table["emotion"].to_numpy(np.int64), table["usage"].to_numpy(dtype=np.str_)
-    )
+    return Fer2013(images, _labels(table["emotion"], path), _usage(table["usage"]))
 
 
 def _read_csv(path: Path) -> Fer2013:
-    # icml_face_data.csv is the same table with blanks in front of its column names.
-    table = pd.read_csv(path, skipinitialspace=True)
+    try:
+        # icml_face_data.csv is the same table with blanks in front of its column names.
+        table = pd.read_csv(path, skipinitialspace=True)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path.name} is not a CSV table: {error}.") from error
     table.columns = [str(name).strip() for name in table.columns]
     missing = {"emotion", "pixels", "Usage"} - set(table.columns)
     if missing:
         raise DataError(f"{path.name} lacks the column(s) {', '.join(sorted(missing))}.")
+    _refuse_empty(table, path)
     images = np.stack([_parse_pixels(text, row) for row, text in enumerate(table["pixels"])])
-    usage = table["Usage"].astype(str).str.strip().to_numpy(dtype=np.str_)
-    return Fer2013(images, table["emotion"].to_numpy(np.int64), usage)
+    return Fer2013(images, _labels(table["emotion"], path), _usage(table["Usage"]))
 
 
-def _parse_pixels(text: str, row: int) -> NDArray[np.uint8]:
-    values = np.array(str(text).split(), dtype=np.uint8)
+def _refuse_empty(table: pd.DataFrame, path: Path) -> None:
+    if table.empty:
+        raise DataError(f"{path.name} holds no rows.")
+
+
+def _labels(column: pd.Series, path: Path) -> NDArray[np.int64]:
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy(np.float64)
+    wrong = np.flatnonzero(~np.isin(numbers, np.arange(len(EMOTIONS))))
+    if wrong.size:
+        raise DataError(
+            f"Row {wrong[0]} of {path.name} has emotion {column.iloc[wrong[0]]!r}; FER-2013's "
+            f"labels are 0 to {len(EMOTIONS) - 1}."
+        )
+    return np.asarray(numbers, np.int64)
+
+
+def _usage(column: pd.Series) -> NDArray[np.str_]:
+    return np.asarray(column.astype(str).str.strip().to_list(), dtype=np.str_)
+
+
+def _check(labels: NDArray[np.int64], usage: NDArray[np.str_]) -> None:
+    if labels.size and not (labels.min() >= 0 and labels.max() < len(EMOTIONS)):
+        raise DataError(f"FER-2013's labels are 0 to {len(EMOTIONS) - 1}.")
+    unknown = sorted(set(usage.tolist()) - set(SPLITS))
+    if unknown:
+        raise DataError(f"FER-2013 has no usage {unknown[0]!r}; it has {', '.join(SPLITS)}.")
+
+
+def _parse_pixels(text: object, row: int) -> NDArray[np.uint8]:
+    try:
+        values = np.array([int(value) for value in str(text).split()])
+    except ValueError as error:
+        raise DataError(f"Row {row} has pixels that are not whole numbers.") from error
     if values.size != SIDE * SIDE:
         raise DataError(f"Row {row} has {values.size} pixels where FER-2013 has {SIDE * SIDE}.")
-    return values.reshape(SIDE, SIDE)
+    if values.min() < 0 or values.max() > 255:
+        raise DataError(f"Row {row} has pixels outside 0 to 255.")
+    return values.astype(np.uint8).reshape(SIDE, SIDE)
 
 
 def _read_class_folders(folder: Path) -> Fer2013:
@@ -158,7 +208,13 @@ def _read_class_folders(folder: Path) -> Fer2013:
             f"{folder} holds neither fer2013.csv, icml_face_data.csv, fer2013.parquet "
             "nor folders like train/happy/*.png."
         )
-    return Fer2013(np.stack(images), np.array(labels, np.int64), np.array(usage, np.str_))
+    mixed = (folder / "test").is_dir() and "PublicTest" not in usage
+    return Fer2013(
+        np.stack(images),
+        np.array(labels, np.int64),
+        np.array(usage, np.str_),
+        _MIXED if mixed else "",
+    )
 
 
 def _class_folder_files(folder: Path) -> Iterator[tuple[Path, Split, int]]:
@@ -180,8 +236,8 @@ def _decode(blob: bytes) -> NDArray[np.uint8]:
     try:
         # Pillow, because OpenCV fails on FER-2013's constant pictures as lossless WebP.
         picture = Image.open(io.BytesIO(blob)).convert("L")
-    except OSError as error:
-        raise DataError(f"A picture of the data set cannot be decoded: {error}") from error
+    except (OSError, TypeError) as error:
+        raise DataError(f"A picture of the data set cannot be decoded: {error}.") from error
     if picture.size != (SIDE, SIDE):
         picture = picture.resize((SIDE, SIDE), Image.Resampling.BILINEAR)
     return cast("NDArray[np.uint8]", np.asarray(picture, dtype=np.uint8))

@@ -1,1 +1,1 @@
-
+"""Trains our networks; needs the extra `train`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import torch
@@ -17,14 +18,20 @@ from duchenne.learning.networks import build
 
 
 class EmotionModule(LightningModule):
-    """Cross entropy and Adam on seven classes; logs loss and accuracy of both splits."""
+    """Cross entropy and Adam on seven classes; logs loss and accuracy of both splits.
+
+    Attributes:
+        inherited_optimizer: optimiser state of the recipe that this one continues.
+        epochs_before: how long that recipe had been trained.
+    """
 
     def __init__(self, config: EmotionConfig) -> None:
         super().__init__()
         self.config = config
         self.inherited_optimizer: dict[str, Any] | None = None
+        self.epochs_before = 0
         network = build(config.network, len(EMOTIONS))
-        self.network = network.to(memory_format=torch.channels_last)
+        self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def forward(self, pictures: Tensor) -> Tensor:
         """(N, 1, 48, 48) in [-1, 1] to (N, 7) logits."""
@@ -41,6 +48,14 @@ class EmotionModule(LightningModule):
 
     def validation_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
         return self._score("val", self(to_input(batch[0])), batch[1])
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        checkpoint["recipe"] = asdict(self.config)
+        checkpoint["planned_epochs"] = self.trainer.max_epochs
+        checkpoint["epochs_before"] = self.epochs_before
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        self.epochs_before = checkpoint.get("epochs_before", 0)
 
     def _score(self, split: str, logits: Tensor, labels: Tensor) -> Tensor:
         loss = functional.cross_entropy(logits.float(), labels)

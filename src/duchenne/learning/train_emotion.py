@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import csv
-import logging
+import contextlib
+import signal
+import threading
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
 from lightning.pytorch import Trainer, seed_everything
-from lightning.pytorch.callbacks import Callback, ModelCheckpoint, TQDMProgressBar
 
 from duchenne.errors import DataError
 from duchenne.evaluation.fer2013 import Fer2013
-from duchenne.learning.configs import EmotionConfig
+from duchenne.learning.callbacks import EpochBar, History, quiet
+from duchenne.learning.checkpoints import (
+    BestCheckpoint,
+    LastCheckpoint,
+    RunFolder,
+    best_accuracy,
+    read_checkpoint,
+)
+from duchenne.learning.configs import EmotionConfig, emotion_config
 from duchenne.learning.data import Fer2013Module
 from duchenne.learning.module import EmotionModule
-
-HISTORY_COLUMNS = ("epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
 
 
 @dataclass(frozen=True)
@@ -26,33 +32,14 @@ class TrainedEmotion:
     """What a training left behind.
 
     Attributes:
-        best: checkpoint of the epoch with the best PublicTest accuracy.
-        last: checkpoint of the last finished epoch.
-        history: CSV of loss and accuracy, a row an epoch.
-        best_accuracy: PublicTest accuracy of ``best``, 0 to 1.
+        folder: its checkpoints and history.
+        epochs: how many epochs are finished.
+        best_accuracy: PublicTest accuracy of the best of them, 0 to 1.
     """
 
-    best: Path
-    last: Path
-    history: Path
+    folder: RunFolder
+    epochs: int
     best_accuracy: float
-
-
-class _History(Callback):
-    """Appends a row to ``history.csv`` after each epoch, so that nothing is lost on a break."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def on_train_epoch_end(self, trainer: Trainer, pl_module: Any) -> None:
-        row = {"epoch": trainer.current_epoch}
-        row |= {k: round(float(trainer.callback_metrics[k]), 5) for k in HISTORY_COLUMNS[1:]}
-        fresh = not self.path.exists()
-        with self.path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, HISTORY_COLUMNS)
-            if fresh:
-                writer.writeheader()
-            writer.writerow(row)
 
 
 def train_emotion(
@@ -60,75 +47,124 @@ def train_emotion(
 ) -> TrainedEmotion:
     """Train by the recipe, going on from ``runs/<name>/last.ckpt`` where there is one.
 
+    A training that was broken off and resumed ends with the weights of an unbroken one, on the
+    same machine. A recipe that continues another one trains that first where need be.
+
     Args:
         config: the recipe.
         data: FER-2013 with its Training and PublicTest rows.
-        epochs: stop after this many instead of the recipe's; the same call with more goes on.
         runs: folder of all trainings; this one writes ``runs/<name>/``.
+        epochs: stop after this many instead of the recipe's; the same call with more goes on.
 
     Raises:
-        DataError: the recipe continues another one that has not been trained yet.
+        DataError: the data or the run folder does not fit the recipe.
+        ModelError: the last checkpoint is damaged.
+        KeyboardInterrupt: on Ctrl-C; the finished epochs are kept.
     """
-    folder = runs / config.name
-    folder.mkdir(parents=True, exist_ok=True)
-    seed_everything(config.seed, verbose=False)
-    last = folder / "last.ckpt"
-    module = EmotionModule(config)
-    if config.start_from is not None and not last.exists():
-        _continue_from(module, runs / config.start_from / "last.ckpt", config)
-    best = _BestCheckpoint(folder)
-    trainer = _trainer(config, epochs or config.epochs, folder, best)
-    batches = Fer2013Module(data, config.batch_size)
-    # weights_only=False: our own checkpoint, and it holds the recipe beside the tensors.
-    trainer.fit(module, batches, ckpt_path=last if last.exists() else None, weights_only=False)
-    score = best.best_model_score
-    if score is None:
-        raise DataError(f"{folder} holds no finished epoch; delete it and train again.")
-    return TrainedEmotion(
-        Path(best.best_model_path), last, folder / "history.csv", float(score)
-    )
+    goal = config.epochs if epochs is None else epochs
+    if goal < 1:
+        raise DataError(f"A training takes at least 1 epoch, not {goal}.")
+    batches = Fer2013Module(data, config.batch_size, config.seed)
+    if len(batches.training) < config.batch_size:
+        raise DataError(f"{len(batches.training)} Training rows do not fill one batch.")
+    folder = _make_folder(runs / config.name)
+    module = _fresh_module(config)
+    if folder.last.exists():
+        state = read_checkpoint(folder.last)
+        _check_resumable(state, config, goal, folder)
+        if state["epoch"] + 1 >= goal:
+            return TrainedEmotion(folder, state["epoch"] + 1, best_accuracy(state))
+    elif config.start_from is not None:
+        _continue_other(module, config, data, runs)
+    _fit(module, batches, folder, goal)
+    return TrainedEmotion(folder, goal, best_accuracy(read_checkpoint(folder.last)))
 
 
-class _BestCheckpoint(ModelCheckpoint):
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            dirpath=folder,
-            filename="best",
-            monitor="val_accuracy",
-            mode="max",
-            save_last=True,
-            enable_version_counter=False,
-        )
+def finished_epochs(config: EmotionConfig, runs: Path) -> int:
+    """How many epochs of the recipe stand in the run folder already."""
+    last = RunFolder(runs / config.name).last
+    return int(read_checkpoint(last)["epoch"]) + 1 if last.exists() else 0
 
 
-def _trainer(
-    config: EmotionConfig, epochs: int, folder: Path, best: ModelCheckpoint
-) -> Trainer:
-    logging.getLogger("lightning.pytorch").setLevel(logging.WARNING)
-    return Trainer(
-        max_epochs=epochs,
-        accelerator="auto",
-        devices=1,
-        precision=config.precision,
-        logger=False,
-        default_root_dir=folder,
-        callbacks=[best, _History(folder / "history.csv"), TQDMProgressBar(refresh_rate=20)],
-        num_sanity_val_steps=0,
-        enable_model_summary=False,
-    )
+def _make_folder(path: Path) -> RunFolder:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataError(f"{path} cannot be made ({error.strerror}): choose another.") from error
+    return RunFolder(path)
 
 
-def _continue_from(module: EmotionModule, checkpoint: Path, config: EmotionConfig) -> None:
-    if not checkpoint.exists():
+def _fresh_module(config: EmotionConfig) -> EmotionModule:
+    with quiet():
+        seed_everything(config.seed, verbose=False)
+    return EmotionModule(config)
+
+
+def _check_resumable(
+    state: dict[str, Any], config: EmotionConfig, goal: int, folder: RunFolder
+) -> None:
+    recipe = asdict(config) | {"epochs": None}
+    # Compared where both speak: older checkpoints know less of their recipe.
+    begun = {k: v for k, v in state.get("recipe", {}).items() if recipe.get(k) is not None}
+    changed = [name for name, value in begun.items() if value != recipe[name]]
+    if changed:
         raise DataError(
-            f"Recipe {config.name} continues {config.start_from}: train that one first "
-            f"(no {checkpoint})."
+            f"{folder.path} was begun with another {', '.join(changed)}: choose another folder "
+            "of runs, or delete it."
         )
-    state = torch.load(checkpoint, map_location="cpu", weights_only=False)
+    planned = state.get("planned_epochs", goal)
+    if config.schedule == "linear" and planned != goal:
+        raise DataError(
+            f"{folder.path} was begun with {planned} epochs, on which its learning rate depends: "
+            f"go on with --epochs {planned}, or delete it."
+        )
+
+
+def _continue_other(
+    module: EmotionModule, config: EmotionConfig, data: Fer2013, runs: Path
+) -> None:
+    other = emotion_config(str(config.start_from))
+    if finished_epochs(other, runs) < config.start_epochs:
+        train_emotion(other, data, runs, config.start_epochs)
+        seed_everything(config.seed, verbose=False)
+    state = read_checkpoint(RunFolder(runs / other.name).last)
     module.load_state_dict(state["state_dict"])
     module.inherited_optimizer = state["optimizer_states"][0]
+    module.epochs_before = state["epoch"] + 1
 
 
-def describe(config: EmotionConfig) -> dict[str, Any]:
-    """The recipe as plain values, for the model card."""
-    return asdict(config)
+def _fit(module: EmotionModule, batches: Fer2013Module, folder: RunFolder, goal: int) -> None:
+    with quiet(), _own_interrupt():
+        trainer = Trainer(
+            max_epochs=goal,
+            accelerator="auto",
+            devices=1,
+            precision=module.config.precision,
+            logger=False,
+            default_root_dir=folder.path,
+            callbacks=[
+                History(folder.history),
+                EpochBar(),
+                BestCheckpoint(folder),
+                LastCheckpoint(folder),
+            ],
+            num_sanity_val_steps=0,
+            enable_model_summary=False,
+            enable_progress_bar=False,
+        )
+        resume = folder.last if folder.last.exists() else None
+        trainer.fit(module, batches, ckpt_path=resume, weights_only=True)
+
+
+@contextlib.contextmanager
+def _own_interrupt() -> Iterator[None]:
+    # Lightning answers Ctrl-C with an exit of its own and leaves Ctrl-C switched off.
+    in_main = threading.current_thread() is threading.main_thread()
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    except SystemExit as stop:
+        raise KeyboardInterrupt from stop
+    finally:
+        if in_main:
+            signal.signal(signal.SIGINT, before)

@@ -13,7 +13,7 @@ from duchenne.learning.networks.emotion_cnn import EmotionCNN
 NETWORKS: Final[dict[str, Callable[[int], nn.Module]]] = {
     "emotion_cnn": EmotionCNN,
 }
-"""Each entry takes the number of classes and gives a fresh module, (N, 1, 48, 48) -> (N, classes)."""
+"""Each entry takes the number of classes; its module maps (N, 1, 48, 48) to (N, classes)."""
 
 
 def build(name: str, classes: int) -> nn.Module:

@@ -1,0 +1,97 @@
+"""The seven-class emotion network on ONNX Runtime: grey face crops in, probabilities out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from duchenne.emotion.labels import EMOTIONS
+from duchenne.errors import ModelError
+from duchenne.weights.card import ModelCard, load_card
+
+DEFAULT: Final = "emotion_cnn"
+
+# Keeps memory flat however many crops come: the first layers hold 600 kB a face.
+_CHUNK: Final = 64
+
+
+class EmotionClassifier:
+    """Gives each face crop a probability for each of ``EMOTIONS``.
+
+    Args:
+        model: a shipped model's name, the path of an ``.onnx`` file with its card beside it, or
+            a card.
+
+    Raises:
+        ModelError: no such model, no whole card, another task, or a file that cannot run.
+    """
+
+    def __init__(self, model: str | Path | ModelCard = DEFAULT) -> None:
+        self.card = model if isinstance(model, ModelCard) else load_card(model)
+        if self.card.task != "emotion" or self.card.classes != EMOTIONS:
+            raise ModelError(
+                f"{self.card.name} answers {self.card.task} with the classes "
+                f"{', '.join(self.card.classes) or '(none)'}, not the emotions "
+                f"{', '.join(EMOTIONS)}."
+            )
+        self._session = _open(self.card)
+
+    def predict(self, crops: ArrayLike) -> NDArray[np.float32]:
+        """Probabilities of the displayed emotion.
+
+        Args:
+            crops: (n, 48, 48) uint8 grey crops, n may be 0.
+
+        Returns:
+            (n, 7) float32 in the order of ``EMOTIONS``; each row sums to 1.
+
+        Raises:
+            ValueError: another shape or type.
+        """
+        return softmax(self.logits(crops) / np.float32(self.card.temperature))
+
+    def logits(self, crops: ArrayLike) -> NDArray[np.float32]:
+        """What ``predict`` turns into probabilities: (n, 7) float32, before the temperature."""
+        pixels = np.asarray(crops)
+        size = self.card.input.size
+        if pixels.ndim != 3 or pixels.shape[1:] != size or pixels.dtype != np.uint8:
+            wanted = ", ".join(str(n) for n in size)
+            raise ValueError(
+                f"Face crops are (n, {wanted}) uint8 grey, got {pixels.shape} {pixels.dtype}."
+            )
+        if len(pixels) == 0:
+            return np.zeros((0, len(EMOTIONS)), np.float32)
+        chunks = [self._run(pixels[i : i + _CHUNK]) for i in range(0, len(pixels), _CHUNK)]
+        return np.concatenate(chunks)
+
+    def _run(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
+        scale, offset = self.card.input.scale, self.card.input.offset
+        values = pixels[:, None].astype(np.float32) * np.float32(scale) + np.float32(offset)
+        (logits,) = self._session.run(None, {self._session.get_inputs()[0].name: values})
+        return np.asarray(logits, np.float32)
+
+
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(n, K) logits to probabilities along the last axis, safe for logits of any size."""
+    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)
+
+
+def _open(card: ModelCard) -> Any:
+    # Imported here: it takes a tenth of a second that `duchenne --help` need not wait for.
+    import onnxruntime
+
+    onnxruntime.disable_telemetry_events()
+    options = onnxruntime.SessionOptions()
+    # One thread that sleeps between frames: a second one collapses on a busy machine (STACK.md).
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(card.path, options, ["CPUExecutionProvider"])
+    except Exception as error:  # ONNX Runtime's errors have no base class of their own
+        raise ModelError(f"{card.path} cannot be run by ONNX Runtime: {error}.") from error

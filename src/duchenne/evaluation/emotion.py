@@ -1,0 +1,186 @@
+"""Measures an emotion classifier on FER-2013, whole and without the copies of Training rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duchenne.emotion.labels import EMOTIONS
+from duchenne.errors import DataError
+from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.evaluation.intervals import Estimate, finite_or_none
+from duchenne.evaluation.metrics import ClassificationReport
+from duchenne.evaluation.plots import plot_confusion, save_figure
+from duchenne.weights.card import Figure, ModelCard, Result
+
+_BATCH = 64
+
+
+class Classifier(Protocol):
+    """Whatever gives (n, 7) probabilities for (n, 48, 48) uint8 crops and has a card."""
+
+    @property
+    def card(self) -> ModelCard:
+        """Where it comes from."""
+
+    def predict(self, crops: NDArray[np.uint8], /) -> NDArray[np.float32]:
+        """(n, 7) probabilities in the order of ``EMOTIONS``."""
+
+
+@dataclass(frozen=True, eq=False)
+class EmotionEvaluation:
+    """An emotion classifier measured on one split.
+
+    Attributes:
+        model: name of the model.
+        sha256: of its weight file.
+        split: Training, PublicTest or PrivateTest.
+        whole: on every row, comparable with the literature.
+        copies: rows that stand, pixel for pixel, in Training too; None where that cannot be
+            known because the data set came without its Training rows.
+        without_copies: on the other rows; None where there are none or it cannot be known.
+        warning: what the data set's reader warned of; empty for the original.
+    """
+
+    model: str
+    sha256: str
+    split: str
+    whole: ClassificationReport
+    copies: int | None
+    without_copies: ClassificationReport | None
+    warning: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """JSON-ready."""
+        return {
+            "model": self.model,
+            "sha256": self.sha256,
+            "data": f"FER-2013 {self.split}",
+            **self.whole.to_dict(),
+            "copies_of_training": self.copies,
+            "without_copies": self.without_copies.to_dict() if self.without_copies else None,
+            "warning": self.warning or None,
+        }
+
+    def to_text(self) -> str:
+        """For the terminal."""
+        lines = [f"{self.model} on FER-2013 {self.split}, {self.whole.rows:,} rows"]
+        if self.warning:
+            lines.append(f"Warning: {self.warning}.")
+        lines += ["", self.whole.to_text(), ""]
+        if self.copies is None:
+            return "\n".join([*lines, "Copies of Training rows: unknown, no Training rows here."])
+        lines.append(f"Copies of Training rows: {self.copies:,}")
+        if self.without_copies is not None and self.copies:
+            rest = self.without_copies.to_text().splitlines()[:3]
+            lines += [f"Without them, {self.without_copies.rows:,} rows", *rest]
+        return "\n".join(lines)
+
+    def results(self) -> list[Result]:
+        """What goes into the model's card."""
+        command = f"duchenne evaluate emotion --data PATH --split {self.split}"
+        command += f" --model {self.model} --update-card"
+        data = f"FER-2013 {self.split}"
+        results = [_result(data, command, self.whole)]
+        if self.without_copies is not None and self.copies:
+            label = f"{data} without copies of Training"
+            results.append(_result(label, command, self.without_copies))
+        return results
+
+    def save(self, folder: str | Path) -> Path:
+        """Write ``metrics.json``, ``classes.csv``, ``confusion.csv`` and ``confusion.png``.
+
+        Raises:
+            DataError: the folder cannot be written.
+        """
+        target = Path(folder)
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+            text = json.dumps(self.to_dict(), indent=2, ensure_ascii=False) + "\n"
+            (target / "metrics.json").write_text(text, encoding="utf-8")
+            self.whole.to_frame().to_csv(target / "classes.csv")
+            self.whole.confusion_frame().to_csv(target / "confusion.csv")
+            title = f"{self.model} on FER-2013 {self.split}"
+            save_figure(plot_confusion(self.whole, title), target / "confusion.png")
+        except OSError as error:
+            raise DataError(f"{target} cannot be written ({error.strerror}).") from error
+        return target
+
+
+def evaluate_emotion(
+    classifier: Classifier,
+    data: Fer2013,
+    split: str,
+    on_progress: Callable[[int], object] | None = None,
+) -> EmotionEvaluation:
+    """Measure a classifier on one split, without test-time augmentation.
+
+    Args:
+        classifier: for example ``EmotionClassifier()``.
+        data: FER-2013; with its Training rows, copies of them are counted.
+        split: Training, PublicTest or PrivateTest.
+        on_progress: told how many more rows are done.
+
+    Raises:
+        DataError: the data set holds no such rows.
+    """
+    rows = data.split(split)
+    parts = []
+    for start in range(0, len(rows), _BATCH):
+        parts.append(classifier.predict(rows.images[start : start + _BATCH]))
+        if on_progress is not None:
+            on_progress(len(parts[-1]))
+    probabilities = np.concatenate(parts)
+    copies = data.copies_of("Training")[data.usage == split] if _has_training(data) else None
+    rest = None
+    if copies is not None and not copies.all():
+        rest = _report(rows.labels[~copies], probabilities[~copies])
+    return EmotionEvaluation(
+        model=classifier.card.name,
+        sha256=classifier.card.sha256,
+        split=split,
+        whole=_report(rows.labels, probabilities),
+        copies=None if copies is None else int(copies.sum()),
+        without_copies=rest,
+        warning=data.warning,
+    )
+
+
+def card_with(card: ModelCard, evaluation: EmotionEvaluation) -> ModelCard:
+    """The card with the evaluation's numbers in it.
+
+    Raises:
+        DataError: they were measured on an edition that mixes the splits.
+    """
+    if evaluation.warning:
+        raise DataError(f"No card takes these numbers: {evaluation.warning}.")
+    for result in evaluation.results():
+        card = card.with_result(result)
+    return card
+
+
+def _has_training(data: Fer2013) -> bool:
+    return bool((data.usage == "Training").any())
+
+
+def _report(labels: NDArray[np.int64], scores: NDArray[np.float32]) -> ClassificationReport:
+    return ClassificationReport.from_predictions(labels, scores, EMOTIONS)
+
+
+def _result(data: str, command: str, report: ClassificationReport) -> Result:
+    figures = [_figure("accuracy", report.accuracy), _figure("macro_F1", report.macro_f1)]
+    if report.calibration_error is not None:
+        figures.append(Figure("expected_calibration_error", round(report.calibration_error, 6)))
+    f1 = {n: finite_or_none(x) for n, x in zip(report.names, report.f1.tolist(), strict=True)}
+    figures += [Figure(f"F1_{name}", value) for name, value in f1.items() if value is not None]
+    return Result(data, report.rows, command, tuple(figures))
+
+
+def _figure(name: str, estimate: Estimate) -> Figure:
+    return Figure(name, *(round(x, 6) for x in (estimate.value, estimate.low, estimate.high)))

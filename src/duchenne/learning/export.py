@@ -1,0 +1,152 @@
+"""From a checkpoint to a weight file that ONNX Runtime runs, with its card."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from torch import nn
+
+from duchenne.emotion.classifier import EmotionClassifier
+from duchenne.emotion.labels import EMOTIONS
+from duchenne.errors import ModelError
+from duchenne.evaluation.emotion import card_with, evaluate_emotion
+from duchenne.evaluation.fer2013 import SIDE, Fer2013
+from duchenne.learning.augment import to_input
+from duchenne.learning.checkpoints import RunFolder, read_checkpoint, read_history
+from duchenne.learning.configs import EmotionConfig, emotion_config
+from duchenne.learning.emotion_card import draft_card
+from duchenne.learning.networks import build
+from duchenne.learning.train_emotion import finished_epochs
+from duchenne.weights.card import ModelCard, sha256_of
+
+OPSET: Final = 18
+TOLERANCE: Final = 1e-4
+
+
+def export_emotion(
+    config: EmotionConfig,
+    runs: Path,
+    data: Fer2013,
+    target: Path,
+    on_progress: Callable[[int], object] | None = None,
+) -> ModelCard:
+    """Write the best epoch of a run as ``target`` (.onnx) with its card beside it.
+
+    The card's numbers are those of the written file itself on PublicTest.
+
+    Args:
+        config: the recipe.
+        runs: folder of all trainings; ``runs/<config.name>/`` is exported.
+        data: FER-2013 with its PublicTest rows.
+        target: where the weight file goes; its stem becomes the model's name.
+        on_progress: told how many more PublicTest rows are measured.
+
+    Raises:
+        ModelError: no checkpoint, or ONNX Runtime and torch disagree about the file.
+    """
+    folder = RunFolder(runs / config.name)
+    state = read_checkpoint(folder.best)
+    network = build(config.network, len(EMOTIONS))
+    try:
+        weights = state["state_dict"].items()
+        network.load_state_dict({k.removeprefix("network."): v for k, v in weights})
+    except RuntimeError as error:
+        raise ModelError(f"{folder.best} is not of the network {config.network}.") from error
+    _write(to_onnx(network.eval()), target)
+    epochs = len(read_history(folder.history)) or state["epoch"] + 1
+    card = replace(
+        draft_card(config, state["epoch"] + 1, epochs, _continued(config, runs, state)),
+        name=target.stem,
+        file=target.name,
+        sha256=sha256_of(target),
+        folder=target.parent,
+    )
+    classifier = EmotionClassifier(card)
+    _compare(network, classifier)
+    card = card_with(card, evaluate_emotion(classifier, data, "PublicTest", on_progress))
+    card.save()
+    return card
+
+
+def to_onnx(network: nn.Module) -> bytes:
+    """A network of (n, 1, 48, 48) pictures as ONNX, batch normalisation folded into convolutions.
+
+    The same weights give the same bytes.
+    """
+    example = torch.zeros(2, 1, SIDE, SIDE)
+    with _quiet_exporter():
+        program = torch.onnx.export(
+            network,
+            (example,),
+            dynamo=True,
+            opset_version=OPSET,
+            input_names=["pictures"],
+            output_names=["logits"],
+            dynamic_shapes=({0: torch.export.Dim("faces")},),
+            verbose=False,
+        )
+    assert program is not None
+    model = program.model_proto
+    # The exporter's notes name source files of this machine and are of no use to a reader.
+    del model.metadata_props[:], model.graph.metadata_props[:]
+    for part in (*model.graph.node, *model.graph.value_info, *model.graph.initializer):
+        del part.metadata_props[:]
+    for end in (*model.graph.input, *model.graph.output):
+        del end.metadata_props[:]
+    content: bytes = model.SerializeToString(deterministic=True)
+    return content
+
+
+def _continued(config: EmotionConfig, runs: Path, state: dict[str, object]) -> int:
+    """How long the recipe that this one continues had been trained."""
+    if config.start_from is None:
+        return 0
+    told = state.get("epochs_before")
+    if isinstance(told, int) and told:
+        return told
+    return finished_epochs(emotion_config(config.start_from), runs)
+
+
+def _write(content: bytes, target: Path) -> None:
+    fresh = target.with_name(target.name + ".new")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_bytes(content)
+        os.replace(fresh, target)
+    except OSError as error:
+        raise ModelError(f"{target} cannot be written ({error.strerror}).") from error
+
+
+def _compare(network: nn.Module, classifier: EmotionClassifier) -> None:
+    pixels = np.random.default_rng(0).integers(0, 256, (8, SIDE, SIDE), dtype=np.uint8)
+    with torch.inference_mode():
+        wanted = network(to_input(torch.from_numpy(pixels))).numpy()
+    gap = float(np.abs(classifier.logits(pixels) - wanted).max())
+    # Written so that NaN fails it too.
+    if not gap <= TOLERANCE * max(1.0, float(np.abs(wanted).max())):
+        raise ModelError(
+            f"The exported file's logits differ from the checkpoint's by {gap:.2g}; more than "
+            "rounding does: it is of no use."
+        )
+
+
+@contextlib.contextmanager
+def _quiet_exporter() -> Iterator[None]:
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            logger.setLevel(logging.ERROR)
+            yield
+        finally:
+            logger.setLevel(level)

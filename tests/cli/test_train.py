@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from duchenne.cli import main
+from duchenne.emotion.classifier import EmotionClassifier
+from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.weights import card as card_module
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
+    """The exit code of ``duchenne train emotion ...``."""
+    monkeypatch.setattr(sys, "argv", ["duchenne", "train", "emotion", *map(str, arguments)])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    return int(stop.value.code or 0)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The recipe emotion_cnn with a network that trains in no time."""
+    pytest.importorskip("lightning", reason="training needs the extra: train")
+    pytest.importorskip("onnxscript", reason="training needs the extra: train")
+    from torch import nn
+
+    from duchenne.learning.configs import EMOTION_CONFIGS
+    from duchenne.learning.networks import NETWORKS
+
+    def build(classes: int) -> nn.Module:
+        return nn.Sequential(nn.AvgPool2d(4), nn.Flatten(), nn.Linear(144, classes))
+
+    monkeypatch.setitem(NETWORKS, "quick", build)
+    recipe = replace(EMOTION_CONFIGS["emotion_cnn"], network="quick", precision="32-true")
+    monkeypatch.setitem(EMOTION_CONFIGS, "emotion_cnn", recipe)
+
+
+@pytest.mark.usefixtures("quick")
+def test_training_leaves_curves_history_and_a_model_that_runs(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tiny_fer: Fer2013,
+    tiny_fer_csv: Path,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(card_module, "WEIGHTS", tmp_path / "package")
+    usual = ("--data", tiny_fer_csv, "--runs", tmp_path / "runs", "--epochs")
+    assert run(monkeypatch, *usual, 1) == 0
+    assert "Going on" not in capsys.readouterr().err
+    assert run(monkeypatch, *usual, 2, "--export", tmp_path / "mine.onnx", "--ship", "ours") == 0
+    out, err = capsys.readouterr()
+    assert "Going on after epoch 1" in err
+    assert out.count("PublicTest accuracy") == 3
+    folder = tmp_path / "runs" / "emotion_cnn"
+    assert len((folder / "history.csv").read_text().splitlines()) == 3
+    assert (folder / "curves.png").read_bytes().startswith(b"\x89PNG")
+    models = [folder / "emotion_cnn.onnx", tmp_path / "mine.onnx", tmp_path / "package/ours.onnx"]
+    answers = [EmotionClassifier(model).predict(tiny_fer.images) for model in models]
+    for answer in answers[1:]:
+        np.testing.assert_array_equal(answer, answers[0])
+    assert EmotionClassifier(models[1]).card.name == "mine"
+
+
+@pytest.mark.usefixtures("quick")
+def test_ctrl_c_says_what_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tiny_fer_csv: Path,
+    tmp_path: Path,
+) -> None:
+    from duchenne.learning.module import EmotionModule
+
+    step = EmotionModule.training_step
+
+    def interrupted(self: EmotionModule, batch: object, index: int) -> object:
+        if self.current_epoch == 1:
+            raise KeyboardInterrupt
+        return step(self, batch, index)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(EmotionModule, "training_step", interrupted)
+    assert run(monkeypatch, "--data", tiny_fer_csv, "--runs", tmp_path, "--epochs", 3) == 130
+    err = capsys.readouterr().err
+    assert "1 finished epoch of emotion_cnn is kept; the same command goes on." in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--config", "nothing"), "No recipe 'nothing'"),
+        (("--data", "nowhere"), "No FER-2013 at nowhere"),
+        (("--epochs", "0"), "0 is not in the range"),
+        (("--export", "mine.pt"), "should end in .onnx"),
+        (("--ship", "../mine"), "should be a plain name"),
+        (("--export-only",), "holds no training of emotion_cnn"),
+    ],
+)
+@pytest.mark.usefixtures("quick")
+def test_a_mistake_is_one_sentence(
+    arguments: tuple[str, ...],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tiny_fer_csv: Path,
+    tmp_path: Path,
+) -> None:
+    usual = ("--data", tiny_fer_csv, "--runs", tmp_path / "runs")
+    assert run(monkeypatch, *usual, *arguments) == 2
+    err = capsys.readouterr().err
+    assert message in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("missing", ["torch", "lightning"])
+def test_without_the_extra_it_says_what_to_install(
+    missing: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tiny_fer_csv: Path,
+    tmp_path: Path,
+) -> None:
+    for name in [n for n in sys.modules if n.startswith("duchenne.learning")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+    monkeypatch.setitem(sys.modules, f"{missing}.pytorch", None)
+    arguments = ("--data", tiny_fer_csv, "--runs", tmp_path / "runs")
+    assert run(monkeypatch, *arguments) == 2
+    assert "pip install 'duchenne[train]'" in capsys.readouterr().err
+    assert not (tmp_path / "runs").exists()

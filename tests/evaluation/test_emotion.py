@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from duchenne.emotion.classifier import EmotionClassifier
+from duchenne.errors import DataError
+from duchenne.evaluation.emotion import card_with, evaluate_emotion
+from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.weights.card import ModelCard, load_card
+
+
+def test_the_copies_of_training_rows_are_set_apart(
+    tiny_model: ModelCard, tiny_fer: Fer2013
+) -> None:
+    evaluation = evaluate_emotion(EmotionClassifier(tiny_model), tiny_fer, "PrivateTest")
+    assert (evaluation.whole.rows, evaluation.copies) == (21, 1)
+    assert evaluation.without_copies is not None
+    assert evaluation.without_copies.rows == 20
+    assert evaluation.whole.accuracy.value == 1.0
+    assert "Copies of Training rows: 1" in evaluation.to_text()
+
+
+def test_without_training_rows_the_copies_are_unknown(
+    tiny_model: ModelCard, tiny_fer: Fer2013
+) -> None:
+    alone = tiny_fer.split("PrivateTest")
+    evaluation = evaluate_emotion(EmotionClassifier(tiny_model), alone, "PrivateTest")
+    assert evaluation.copies is None
+    assert evaluation.without_copies is None
+    assert "unknown" in evaluation.to_text()
+    assert len(evaluation.results()) == 1
+
+
+def test_every_training_row_is_a_copy_of_a_training_row(
+    tiny_model: ModelCard, tiny_fer: Fer2013
+) -> None:
+    evaluation = evaluate_emotion(EmotionClassifier(tiny_model), tiny_fer, "Training")
+    assert evaluation.copies == 140
+    assert evaluation.without_copies is None
+
+
+def test_progress_counts_every_row(tiny_model: ModelCard, tiny_fer: Fer2013) -> None:
+    steps: list[int] = []
+    evaluate_emotion(EmotionClassifier(tiny_model), tiny_fer, "Training", steps.append)
+    assert sum(steps) == 140
+    assert len(steps) > 1
+
+
+def test_what_is_saved_can_be_read_back(
+    tiny_model: ModelCard, tiny_fer: Fer2013, tmp_path: Path
+) -> None:
+    evaluation = evaluate_emotion(EmotionClassifier(tiny_model), tiny_fer, "PublicTest")
+    folder = evaluation.save(tmp_path / "out" / "deep")
+    assert json.loads((folder / "metrics.json").read_text()) == evaluation.to_dict()
+    confusion = pd.read_csv(folder / "confusion.csv", index_col="label")
+    np.testing.assert_array_equal(confusion.to_numpy(), evaluation.whole.confusion)
+    assert len(pd.read_csv(folder / "classes.csv")) == 7
+    assert (folder / "confusion.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    tiny_model: ModelCard, tiny_fer: Fer2013, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    evaluation = evaluate_emotion(EmotionClassifier(tiny_model), tiny_fer, "PublicTest")
+    with pytest.raises(DataError, match="cannot be written"):
+        evaluation.save(tmp_path / "file")
+
+
+def test_the_numbers_go_into_the_card(tiny_model: ModelCard, tiny_fer: Fer2013) -> None:
+    evaluation = evaluate_emotion(EmotionClassifier(tiny_model), tiny_fer, "PrivateTest")
+    card_with(tiny_model, evaluation).save()
+    results = {result.data: result for result in load_card(tiny_model.path).numbers}
+    assert results["FER-2013 PrivateTest"].rows == 21
+    assert results["FER-2013 PrivateTest without copies of Training"].rows == 20
+    assert results["FER-2013 PrivateTest"].figures[0].value == 1.0
+    assert "--split PrivateTest" in results["FER-2013 PrivateTest"].command
+
+
+def test_numbers_on_mixed_splits_stay_out_of_cards(
+    tiny_model: ModelCard, tiny_fer: Fer2013
+) -> None:
+    mixed = replace(tiny_fer, warning="the splits are mixed")
+    evaluation = evaluate_emotion(EmotionClassifier(tiny_model), mixed, "PrivateTest")
+    assert "Warning: the splits are mixed." in evaluation.to_text()
+    with pytest.raises(DataError, match="No card takes these numbers: the splits are mixed"):
+        card_with(tiny_model, evaluation)
