@@ -1,0 +1,121 @@
+# Everything a contributor does. The targets make their own environment in .venv;
+# a second call is quick, and works without a network.
+
+PYTHON ?= python3
+# Address of an index with PyTorch wheels, where the usual one has none for your machine.
+TORCH_INDEX ?=
+# FER-2013 for `make train-emotion`, and the clip that `make benchmark` looks at.
+FER2013 ?= ../shared/data/fer2013
+CONFIG ?= emotion_cnn
+CLIP ?= $(MEDIA)/carphone.mp4
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+MEDIAPIPE := .venv-mediapipe
+MEDIA := out/media
+TORCH := torch==2.13.0
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format train-emotion benchmark images models clean
+
+help:  ## this list
+	@echo "make demo             analyse a public picture and a public clip into out/demo"
+	@echo "make test             style, types, architecture and every test"
+	@echo "make lint             the same without the tests"
+	@echo "make format           let ruff put the code into shape"
+	@echo "make train-emotion    train the emotion network (FER2013=folder CONFIG=recipe)"
+	@echo "make benchmark        frames a second, beside MediaPipe on one core (CLIP=video)"
+	@echo "make images           make the pictures of the README anew"
+	@echo "make clean            remove environments, caches and out/"
+
+# ---- what people call --------------------------------------------------------------------
+
+demo: $(VENV)/.demo $(MEDIA)/.done models
+	@$(BIN)/python docs/demo.py $(MEDIA) out/demo
+
+test: lint models $(MEDIA)/.done
+	@echo "== tests"
+	@$(BIN)/python -m pytest
+
+lint: $(VENV)/.train
+	@echo "== style"
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@echo "== types"
+	@$(BIN)/mypy
+	@echo "== architecture"
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.train
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+train-emotion: $(VENV)/.train
+	@$(BIN)/duchenne train emotion --config "$(CONFIG)" --data "$(FER2013)"
+
+benchmark: $(VENV)/.demo $(MEDIAPIPE)/.done $(MEDIA)/.done models
+	@$(BIN)/python benchmarks/speed.py "$(CLIP)" --mediapipe $(MEDIAPIPE)/bin/python
+
+images: $(VENV)/.demo $(MEDIA)/.done models
+	@$(BIN)/python docs/make_images.py $(MEDIA) docs/images
+
+models: $(VENV)/.core
+	@$(BIN)/duchenne models fetch
+
+clean:
+	rm -rf $(VENV) $(MEDIAPIPE) out build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .hypothesis .import_linter_cache
+	find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---- environments and public media -------------------------------------------------------
+
+# Asked for by the interpreter itself, because a missing venv fails late and leaves half a folder.
+define CHECK_PYTHON
+import sys
+if sys.version_info < (3, 11):
+    sys.exit("duchenne needs Python 3.11 or newer, and this is %s: "
+             "make PYTHON=/path/to/python3.12" % sys.version.split()[0])
+try:
+    import ensurepip, venv
+except ImportError:
+    sys.exit("This Python lacks the venv module: on Debian and Ubuntu, "
+             "apt-get install python3-venv")
+endef
+export CHECK_PYTHON
+
+$(VENV)/.made:
+	@command -v "$(PYTHON)" >/dev/null || \
+	  { echo "No $(PYTHON) here: install Python 3.11 or newer, or make PYTHON=/path/to/python"; exit 1; }
+	@"$(PYTHON)" -c "$$CHECK_PYTHON"
+	@echo "== environment in $(VENV)"
+	@"$(PYTHON)" -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.core: $(VENV)/.made pyproject.toml
+	@echo "== duchenne and what it needs (about 850 MB on the disk, no PyTorch)"
+	@$(PIP) install -q -e .
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.core
+	@echo "== the demo's picture (scikit-image)"
+	@$(PIP) install -q -e ".[demo]"
+	@touch $@
+
+$(VENV)/.train: $(VENV)/.core
+	@echo "== PyTorch"
+	@$(PIP) install -q $(TORCH) $(if $(TORCH_INDEX),--index-url "$(TORCH_INDEX)")
+	@echo "== Lightning, the checkers and the test tools"
+	@$(PIP) install -q -e ".[dev,train]"
+	@touch $@
+
+$(MEDIAPIPE)/.done: $(VENV)/.made
+	@echo "== MediaPipe, for the comparison only, in an environment of its own"
+	@"$(PYTHON)" -m venv $(MEDIAPIPE)
+	@$(MEDIAPIPE)/bin/python -m pip --disable-pip-version-check install -q mediapipe==1.2.2
+	@touch $@
+
+$(MEDIA)/.done: docs/public_media.py $(VENV)/.demo
+	@echo "== a public picture and a public clip"
+	@$(BIN)/python docs/public_media.py $(MEDIA)
+	@touch $@
