@@ -91,3 +91,44 @@ def test_the_content_decides_not_the_name(tmp_path: Path) -> None:
 
 def test_a_real_picture_with_alpha(shared_media: Path) -> None:
     assert only(shared_media / "Image_with_alpha.png").shape == (1036, 1524, 3)
+
+
+@pytest.mark.parametrize("suffix", ["png", "tiff"])
+def test_a_dark_deep_picture_stays_dark(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"a.{suffix}"
+    Image.fromarray(np.full((6, 8), 200, np.uint16)).save(path)
+    assert only(path).max() <= 1
+
+
+def test_floats_up_to_one_reach_white(tmp_path: Path) -> None:
+    ramp = np.linspace(0, 1, 48, dtype=np.float32).reshape(6, 8)
+    Image.fromarray(ramp).save(tmp_path / "a.tiff")
+    grey = only(tmp_path / "a.tiff")[..., 0]
+    assert (grey.min(), grey.max()) == (0, 255)
+
+
+def test_a_transparent_palette_is_put_on_white(tmp_path: Path) -> None:
+    picture = Image.new("P", (8, 6), 0)
+    picture.putpalette([200, 0, 0, 0, 0, 200])
+    picture.putpixel((0, 0), 1)
+    picture.save(tmp_path / "a.gif", transparency=0)
+    pixels = only(tmp_path / "a.gif")
+    assert pixels[0, 0].tolist() == [0, 0, 200]
+    assert pixels[3, 3].tolist() == [255, 255, 255]
+
+
+def test_broken_exif_does_not_break_the_picture(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "a.jpg"
+    Image.new("RGB", (8, 6), (255, 255, 255)).save(
+        path, exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff\x01"
+    )
+    assert only(path).shape == (6, 8, 3)
+    assert capfd.readouterr().err == ""
+
+
+def test_of_several_pages_the_first_counts(tmp_path: Path) -> None:
+    pages = [Image.new("L", (8, 6), value) for value in (40, 200)]
+    pages[0].save(tmp_path / "a.tiff", save_all=True, append_images=pages[1:])
+    assert only(tmp_path / "a.tiff").max() == 40

@@ -5,8 +5,8 @@ face (head pose, place and size removed, centimetres of a mean head). The measur
 in a straight line onto OpenFace's scale, 0 where most relaxed faces lie and 5 near the largest
 values seen on real faces. Zeros are the medians of the neutral faces of the London set (DeBruine
 and Jones 2017), fives the 99th percentiles over the frames of PEDFE (Miolla et al. 2023) where
-it has the measurement, else the 95th percentile of London's smiles (AU06) or the largest
-wrinkle of the ICT FaceKit head (AU09). Nobody's own neutral face is known here.
+it has the measurement (AU23: see below), else the 95th percentile of London's smiles (AU06) or
+the largest wrinkle of the ICT FaceKit head (AU09). Nobody's own neutral face is known here.
 
 MediaPipe's cheekSquint, noseSneer and cheekPuff stay at zero on photographs, so AU06 and AU09
 rest on geometry. FACS meanings: Ekman, Friesen and Hager 2002.
@@ -63,7 +63,8 @@ _RULES: Final[dict[str, _Rule]] = {
     "AU15": _Rule(0.00, 0.32, _both("mouthFrown")),
     "AU17": _Rule(0.08, 0.73, ("mouthShrugLower",)),
     "AU20": _Rule(0.00, 0.30, _both("mouthStretch")),
-    "AU23": _Rule(0.05, 0.35, _both("mouthPress")),
+    # Smiles press the lips too: 0 where one relaxed face in ten lies, 5 at the 99.9th percentile.
+    "AU23": _Rule(0.17, 0.52, _both("mouthPress")),
     "AU25": _Rule(0.05, 2.00),
     "AU26": _Rule(0.00, 0.53, ("jawOpen",)),
     "AU45": _Rule(0.11, 0.62, _both("eyeBlink")),

@@ -4,71 +4,72 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from duchenne.errors import MediaError
-from duchenne.media.frame import Frame
 from duchenne.media.info import MediaInfo
-from duchenne.media.pictures import PICTURE_SUFFIXES, read_picture
+from duchenne.media.pictures import PICTURE_SUFFIXES, is_picture, read_picture
+from duchenne.media.source import Shot, Source, shown
 
 DEFAULT_FPS: Final = 25.0
 
 
-class Folder:
+class Folder(Source):
     """Pictures ``frame1.png``, ``frame2.png`` ... ``frame10.png`` in the order of their numbers.
 
     Args:
-        path: the folder.
-        fps: its frames a second, since pictures have no clock.
+        path: the folder; what lies in folders inside it does not count.
+        fps: its frames a second, since pictures have no clock; None: 25.
 
     Raises:
-        MediaError: it holds no picture, or the first one is broken.
+        MediaError: it holds no picture that can be read.
     """
 
     def __init__(self, path: Path, fps: float | None) -> None:
-        self.path = path
-        self.warnings: list[str] = []
-        self.fps = fps or DEFAULT_FPS
+        super().__init__()
+        self._fps = fps or DEFAULT_FPS
         self._files = sorted(picture_files(path), key=lambda file: natural_key(file.name))
-        if not self._files:
-            raise MediaError(f"{path} holds no pictures: give a file, or a folder with some.")
-        height, width = read_picture(self._files[0]).shape[:2]
+        width, height = _first_size(path, self._files)
         self.info = MediaInfo(
             name=path.resolve().name,
             path=str(path.resolve()),
             kind="folder",
             width=width,
             height=height,
-            fps=self.fps,
+            fps=self._fps,
             frames=len(self._files),
-            duration=len(self._files) / self.fps,
+            duration=len(self._files) / self._fps,
         )
 
-    def frames(self, start: float) -> Iterator[Frame]:
-        """The pictures from ``start`` (s) on; a broken one is left out with a warning."""
+    def shots(self, start: float) -> Iterator[Shot]:
+        """One for each file; a broken one is found out when it is rendered."""
         for index, file in enumerate(self._files):
-            time = index / self.fps
-            if time < start:
-                continue
-            try:
-                pixels = read_picture(file)
-            except MediaError as error:
-                self.warnings.append(str(error))
-                continue
-            yield Frame(pixels, index, time)
+            yield Shot(index, index / self._fps, partial(read_picture, file))
 
 
 def picture_files(folder: Path) -> list[Path]:
-    """The files of a folder that are named as pictures."""
-    return [
-        file
-        for file in folder.iterdir()
-        if file.suffix.lower() in PICTURE_SUFFIXES and file.is_file()
-    ]
+    """The pictures of a folder, in no order: by their names, or else by their content."""
+    # Systems hide files of their own beside the pictures, such as `._frame1.png`.
+    files = [file for file in folder.iterdir() if file.is_file() and file.name[0] != "."]
+    named = [file for file in files if file.suffix.lower() in PICTURE_SUFFIXES]
+    return named or [file for file in files if file.stat().st_size and is_picture(file)]
 
 
 def natural_key(name: str) -> list[tuple[int, int, str]]:
     """Sorts numbers by value: img2 comes before img10."""
     parts = re.findall(r"[0-9]+|[^0-9]+", name.lower())
-    return [(0, int(p), p) if p.isdigit() and p.isascii() else (1, 0, p) for p in parts]
+    return [(0, int(part), part) if part[0] in "0123456789" else (1, 0, part) for part in parts]
+
+
+def _first_size(folder: Path, files: list[Path]) -> tuple[int, int]:
+    for file in files:
+        try:
+            height, width = read_picture(file).shape[:2]
+        except MediaError:
+            continue
+        return width, height
+    if files:
+        raise MediaError(f"{shown(folder)} holds only broken pictures: get whole ones.")
+    raise MediaError(f"{shown(folder)} holds no pictures: give a file, or a folder with some.")

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol
 
 from duchenne.errors import MediaError
+from duchenne.media.animations import Animation, is_animation
 from duchenne.media.cameras import Camera
 from duchenne.media.folders import Folder, natural_key, picture_files
 from duchenne.media.frame import Frame
 from duchenne.media.info import MediaInfo
-from duchenne.media.pictures import Pictures, is_picture
-from duchenne.media.videos import VIDEO_SUFFIXES, Video
+from duchenne.media.pictures import Still, is_picture
+from duchenne.media.selection import Selection
+from duchenne.media.source import Shot, Source, shown
+from duchenne.media.videos import MOTION_JPEG_SUFFIXES, VIDEO_SUFFIXES, Video
 
-# A frame at 0.9999 s is the frame at 1 s: clocks are rounded to their own ticks.
-_TICK = 1e-6
-
-
-class _Source(Protocol):
-    info: MediaInfo
-    warnings: list[str]
-
-    def frames(self, start: float) -> Iterator[Frame]: ...
+# A clip's announced length may be off by a frame or two: be sure before refusing.
+_DOUBT_S = 1.0
+# Broken pictures of a folder that are named one by one.
+_NAMED = 5
 
 
 class Media:
@@ -36,34 +33,16 @@ class Media:
         warnings: sentences for the person, filled while iterating (a break in the file ...).
     """
 
-    def __init__(self, source: _Source, every: int, start: float, end: float) -> None:
-        self._source = source
-        self._every, self._start, self._end = every, start, end
-        self.info = source.info
-
-    @property
-    def warnings(self) -> list[str]:
-        """Sentences for the person about what was found wrong so far."""
-        return self._source.warnings
+    def __init__(self, source: Source, selection: Selection) -> None:
+        self._source, self._selection = source, selection
+        self._running: Generator[Frame, None, None] | None = None
+        self.info: MediaInfo = source.info
+        self.warnings: list[str] = source.warnings
 
     def __iter__(self) -> Iterator[Frame]:
-        self._source.warnings.clear()
-        latest = None
-        for frame in self._source.frames(self._start):
-            latest = frame.time
-            if frame.time >= self._end - _TICK:
-                return
-            if frame.time >= self._start - _TICK and frame.index % self._every == 0:
-                yield frame
-        self._check_reached(latest)
-
-    def _check_reached(self, latest: float | None) -> None:
-        if self._start > 0 and (latest is None or latest < self._start - _TICK):
-            length = self.info.duration or latest or 0.0
-            raise MediaError(
-                f"{self.info.name} lasts {length:.2f} s: a start at {self._start:g} s lies behind "
-                "its end."
-            )
+        self.warnings.clear()
+        self._running = self._frames()
+        return self._running
 
     def __enter__(self) -> Media:
         return self
@@ -74,7 +53,47 @@ class Media:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        return None
+        self.close()
+
+    def close(self) -> None:
+        """Close the file or switch the camera off; iterating again opens it again."""
+        running, self._running = self._running, None
+        if running is not None:
+            running.close()
+        self._source.close()
+
+    def _frames(self) -> Generator[Frame, None, None]:
+        latest, given, broken = None, 0, []
+        for shot in self._source.shots(self._selection.start):
+            if self._selection.over(shot.time):
+                break
+            latest = shot
+            if self._selection.wants(shot.index, shot.time):
+                try:
+                    frame = shot.frame()
+                except MediaError as error:
+                    broken.append(str(error))
+                    continue
+                given += 1
+                yield frame
+        else:
+            self._check_reached(latest)
+        self._tell_left_out(broken, given)
+
+    def _check_reached(self, latest: Shot | None) -> None:
+        start = self._selection.start
+        if start > 0 and (latest is None or not self._selection.reached(latest.time)):
+            ends = f"ends at {latest.time:.2f} s" if latest else "ends before"
+            raise MediaError(
+                f"{shown(self.info.name)} {ends}: a start at {start:g} s lies behind its end."
+            )
+
+    def _tell_left_out(self, broken: list[str], given: int) -> None:
+        if broken and not given:
+            raise MediaError(broken[0])
+        self.warnings += broken[:_NAMED]
+        if len(broken) > _NAMED:
+            self.warnings.append(f"{len(broken) - _NAMED} more frames cannot be read either.")
 
 
 def open_media(
@@ -87,40 +106,52 @@ def open_media(
 ) -> Media:
     """Open a picture, a video, a numbered folder of pictures, or a camera.
 
-    What a file is depends on its content, not on its name.
+    What a file is depends on its content, not on its name. Every name is a local file's:
+    nothing is ever fetched over a network.
 
     Args:
         source: a path, ``camera:0``, or a camera's number.
         every: only frames whose index is a multiple of this; indices count over the whole source.
-        start: seconds from the first frame; earlier frames are skipped (a video seeks).
-        end: seconds; this frame and later ones are left out.
-        fps: frames a second of a folder of pictures; 25 by default.
+        start: seconds from the first frame; earlier frames are left out (a video seeks).
+        end: seconds; this moment and later frames are left out.
+        fps: frames a second of a folder of pictures, 25 by default; other sources have clocks.
+
+    Returns:
+        A context manager that may be iterated over any number of times.
 
     Raises:
-        MediaError: the source is missing, empty, broken or no media, or an option makes no sense.
+        MediaError: the source is missing, empty, broken or no media, or an option makes no sense;
+            while iterating: ``start`` lies behind the end.
     """
-    _check_options(every, start, end, fps)
-    opened = _open_source(source, fps)
+    selection = Selection.from_options(every, start, end)
+    opened = open_source(source, fps)
     length = opened.info.duration
-    # A picture has no duration, and a clip's own may be off by a frame: be sure before refusing.
-    if start and length is not None and start > length + 1.0:
+    if length is not None and selection.start > length + _DOUBT_S:
+        opened.close()
         raise MediaError(
-            f"{opened.info.name} lasts {length:.2f} s: a start at {start:g} s lies behind its end."
+            f"{shown(opened.info.name)} lasts {length:.2f} s: a start at {selection.start:g} s "
+            "lies behind its end."
         )
-    return Media(opened, every, start or 0.0, math.inf if end is None else end)
+    return Media(opened, selection)
 
 
-def grab(source: str | Path, times: Sequence[float], fps: float | None = None) -> list[Frame]:
-    """The frames at the given times (s), in the order asked; a video seeks to each.
+def open_source(source: str | Path | int, fps: float | None) -> Source:
+    """A source of the kind that its content calls for.
 
     Raises:
-        MediaError: the source cannot be read, or ends before one of the times.
+        MediaError: it is missing, empty, broken or no media, or ``fps`` makes no sense.
     """
-    frames = []
-    for time in times:
-        with open_media(source, start=max(0.0, time - 1e-4), fps=fps) as media:
-            frames.append(next(iter(media)))
-    return frames
+    if fps is not None and not (math.isfinite(fps) and fps > 0):
+        raise MediaError(f"fps must be a number above 0, not {fps}.")
+    camera = re.fullmatch(r"(?:camera:)?([0-9]+)", str(source))
+    try:
+        if camera and (isinstance(source, int) or not Path(source).exists()):
+            return Camera(int(camera[1]))
+        return _open_path(str(source), fps)
+    # Names that the system refuses, folders that it does not let us see.
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise MediaError(f"{shown(str(source)[:200])} cannot be opened: {reason}.") from error
 
 
 def find_sources(source: str | Path) -> list[str]:
@@ -132,39 +163,35 @@ def find_sources(source: str | Path) -> list[str]:
     path = Path(source)
     if not path.is_dir():
         return [str(source)]
-    videos = [p for p in path.iterdir() if p.suffix.lower() in VIDEO_SUFFIXES and p.is_file()]
+    files = [p for p in path.iterdir() if p.is_file() and p.name[0] != "."]
+    videos = [p for p in files if p.suffix.lower() in VIDEO_SUFFIXES]
     if not videos:
         return [str(source)]
-    files = [*videos, *picture_files(path)]
+    files = list({*videos, *picture_files(path)})
     return [str(file) for file in sorted(files, key=lambda file: natural_key(file.name))]
 
 
-def _open_source(source: str | Path | int, fps: float | None) -> _Source:
-    camera = re.fullmatch(r"(?:camera:)?(\d+)", str(source))
-    if camera and not Path(str(source)).exists():
-        return Camera(int(camera[1]))
-    path = Path(source if isinstance(source, Path) else str(source))
-    try:
-        if not path.exists():
-            raise MediaError(f"{path} does not exist.")
-        if path.is_dir():
-            return Folder(path, fps)
-        if not path.is_file():
-            raise MediaError(f"{path} is not a file that can be read as media.")
-        if path.stat().st_size == 0:
-            raise MediaError(f"{path} is empty (0 bytes).")
-        return Pictures(path) if is_picture(path) else Video(path)
-    except (OSError, ValueError) as error:
-        raise MediaError(f"{str(path)!r} cannot be opened: {error}.") from error
+def _open_path(name: str, fps: float | None) -> Source:
+    path = Path(name)
+    if not name:
+        raise MediaError("The source has no name: give a picture, a video, a folder or camera:0.")
+    if not path.exists():
+        raise MediaError(_missing(name))
+    if path.is_dir():
+        return Folder(path, fps)
+    if not path.is_file():
+        raise MediaError(f"{shown(path)} is a device, not a file: give a picture or a video.")
+    if path.stat().st_size == 0:
+        raise MediaError(f"{shown(path)} is empty (0 bytes): get the whole file.")
+    # JPEGs one after the other begin like a single one: here the name alone tells.
+    if path.suffix.lower() in MOTION_JPEG_SUFFIXES or not is_picture(path):
+        return Video(path)
+    return Animation(path) if is_animation(path) else Still(path)
 
 
-def _check_options(every: int, start: float | None, end: float | None, fps: float | None) -> None:
-    if every < 1:
-        raise MediaError(f"every must be 1 or more, not {every}.")
-    for name, value in (("start", start), ("end", end)):
-        if value is not None and not (math.isfinite(value) and value >= 0):
-            raise MediaError(f"{name} must be a number of seconds from 0 on, not {value}.")
-    if end is not None and end <= (start or 0.0):
-        raise MediaError(f"end ({end:g} s) must lie behind start ({start or 0:g} s).")
-    if fps is not None and not (math.isfinite(fps) and fps > 0):
-        raise MediaError(f"fps must be above 0, not {fps}.")
+def _missing(name: str) -> str:
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", name):
+        return f"{shown(name)} is an address: download it first, only local files are read."
+    if name.startswith("camera:"):
+        return f"{shown(name)} is no camera: give its number, such as camera:0."
+    return f"{shown(name)} does not exist: check the path."

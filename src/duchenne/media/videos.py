@@ -1,212 +1,227 @@
-"""Videos, by PyAV (FFmpeg): true time stamps, upright frames, everything up to a break."""
+"""Video files as a stream of upright RGB frames with their true times."""
 
 from __future__ import annotations
 
-import itertools
+from bisect import bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import av
 import numpy as np
-from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from duchenne.errors import MediaError
-from duchenne.media.frame import Frame
+from duchenne.media.containers import duration_of, open_container, video_stream
+from duchenne.media.decoding import DECODING_ERRORS, Counter, Decoder, Table
 from duchenne.media.info import MediaInfo
+from duchenne.media.source import Shot, Source, shown
 
-VIDEO_SUFFIXES: Final = frozenset(
+MOTION_JPEG_SUFFIXES: Final = frozenset({".mjpeg", ".mjpg"})
+VIDEO_SUFFIXES: Final = MOTION_JPEG_SUFFIXES | frozenset(
     {".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".wmv", ".flv", ".3gp"}
-    | {".mts", ".m2ts", ".ts", ".ogv", ".mjpeg", ".mjpg", ".y4m"}
+    | {".mts", ".m2ts", ".ts", ".ogv", ".y4m", ".mxf", ".vob", ".m2v"}
 )
+# Below this, seeking costs more than decoding what lies before.
+SEEK_FROM_S: Final = 2.0
 _FALLBACK_FPS: Final = 25.0
-# A decoder that fails on this many packets in a row has lost the thread for good.
-_GIVE_UP_AFTER: Final = 100
 # Sound may outlast the pictures, and containers round their length.
 _SLACK_S: Final = 0.5
-# Below this, seeking costs more than decoding what lies before.
-_SEEK_FROM_S: Final = 2.0
+# Up to this share, missing frames are the odds and ends of encoders, not a break.
+_FEW: Final = 0.1
+# Some of their packets hold pictures for reference only, which are never shown.
+_HIDES_PICTURES: Final = frozenset({"vp8"})
 
-av.logging.set_level(av.logging.PANIC)
 
+class Video(Source):
+    """A video file.
 
-class Video:
-    """A video file as a stream of upright RGB frames.
+    Times are the file's presentation time stamps, counted from the first picture that can be
+    decoded; rotation marks are applied; more than eight bits become eight (HDR without tone
+    mapping). A late start begins at the key frame before it: all packets are read (not decoded)
+    to number the frames, so indices are those of the whole video.
+
+    Args:
+        path: the file.
+        threads: for decoding; one, so that a worker keeps to its core.
 
     Raises:
         MediaError: no video in it, or not one frame can be decoded.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.warnings: list[str] = []
-        with _open(path) as container:
-            stream = _stream(container, path)
-            first = next(_Decoder(container, stream).frames(), None)
+    def __init__(self, path: Path, threads: int = 1) -> None:
+        super().__init__()
+        self._path, self._threads = path, threads
+        self._keys: list[int] | None = None
+        self._stamps: list[int] = []
+        with open_container(path) as container:
+            stream = video_stream(container, path, threads)
+            self._countable = stream.codec_context.name not in _HIDES_PICTURES
+            first = next(Decoder(container, stream, Counter()).pictures(), None)
             if first is None:
-                raise MediaError(f"{path} holds a video of which no frame can be decoded.")
-            height, width = _upright(first).shape[:2]
-            self._first_pts = first.pts
-            self._time_base = stream.time_base or Fraction(1, 90_000)
-            self.fps = float(stream.average_rate or stream.guessed_rate or _FALLBACK_FPS)
-            self.info = MediaInfo(
-                name=path.name,
-                path=str(path.resolve()),
-                kind="video",
-                width=width,
-                height=height,
-                fps=self.fps,
-                frames=stream.frames or None,
-                duration=_duration(container, stream),
-            )
+                raise MediaError(
+                    f"{shown(path)} holds a video of which no frame can be decoded: get the whole "
+                    "file."
+                )
+            # AVI has no time stamps, only an order, which is not that of showing in this case.
+            self._clocked = not (container.format.name == "avi" and _reorders(stream))
+            self._first_pts: int | None = first.pts if self._clocked else None
+            self._time_base: Fraction = stream.time_base or Fraction(1, 90_000)
+            self._fps = float(stream.average_rate or stream.guessed_rate or _FALLBACK_FPS)
+            self.info = self._describe(container, stream, first)
 
-    def frames(self, start: float) -> Iterator[Frame]:
-        """Frames from the key frame before ``start`` (s) on; indices count from the beginning."""
-        indices = self._indices() if start >= _SEEK_FROM_S else None
-        with _open(self.path) as container:
-            stream = _stream(container, self.path)
-            if indices is not None:
-                target = int(start / self._time_base) + min(indices)
-                container.seek(target, stream=stream, backward=True)
-            decoder = _Decoder(container, stream)
-            yield from self._timed(decoder, indices)
-            self._tell(decoder, complete=indices is None)
+    def shots(self, start: float) -> Iterator[Shot]:
+        """Shots from the key frame before ``start`` (s) on, or from the first one."""
+        key = self._key_before(start) if start >= SEEK_FROM_S else None
+        with open_container(self._path) as container:
+            stream = video_stream(container, self._path, self._threads)
+            counter = Counter(self._countable and self._clocked)
+            if key is not None:
+                container.seek(key, stream=stream, backward=True)
+                counter = Table(self._stamps, self._first_pts or 0)
+            decoder = Decoder(container, stream, counter)
+            latest = None
+            for latest in self._timed(decoder, counter):
+                yield latest
+            if latest is not None:
+                self._tell(decoder, latest, complete=key is None)
 
-    def _timed(self, decoder: _Decoder, indices: dict[int, int] | None) -> Iterator[Frame]:
-        last_time, repaired = -np.inf, False
-        self._last = (-1, 0.0)
-        for count, picture in enumerate(decoder.frames()):
-            index = count if indices is None else indices.get(picture.pts or 0)
-            if index is None:
-                continue  # decoded from before the key frame: not a frame of its own
+    def _describe(self, container: Any, stream: Any, first: Any) -> MediaInfo:
+        height, width = _upright(first).shape[:2]
+        still = container.format.name.endswith("_pipe")
+        return MediaInfo(
+            name=self._path.name,
+            path=str(self._path.resolve()),
+            kind="picture" if still else "video",
+            width=width,
+            height=height,
+            fps=None if still else self._fps,
+            frames=1 if still else stream.frames or None,
+            duration=None if still else duration_of(container, stream),
+        )
+
+    def _timed(self, decoder: Decoder, counter: Counter) -> Iterator[Shot]:
+        """Pictures with their places in time, each behind the one before."""
+        latest, repaired = -np.inf, False
+        for picture in decoder.pictures():
+            index = counter.number(picture.pts)
             time = self._time(picture.pts, index)
-            if time <= last_time:
-                time, repaired = last_time + 1 / self.fps, True
-            last_time = time
-            self._last = (index, time)
-            yield Frame(_upright(picture), index, time)
+            if time <= latest:
+                time, repaired = latest + 1 / self._fps, True
+            latest = time
+            yield Shot(index, time, partial(_upright, picture))
         if repaired:
             self.warnings.append(
-                f"{self.path.name} has time stamps that repeat or run backwards: those frames are "
-                f"placed by its nominal {self.fps:.3g} frames/s."
+                f"{shown(self.info.name)} has time stamps that repeat or run backwards: those "
+                f"frames are placed by its nominal {self._fps:.3g} frames/s."
             )
 
     def _time(self, pts: int | None, index: int) -> float:
         if pts is None or self._first_pts is None:
-            return index / self.fps
+            return index / self._fps
         return float((pts - self._first_pts) * self._time_base)
 
-    def _indices(self) -> dict[int, int] | None:
-        """Presentation time stamps of all frames with their indices; packets are not decoded."""
-        with _open(self.path) as container:
-            stream = _stream(container, self.path)
-            stamps: list[Any] = []
-            try:
-                for packet in container.demux(stream):
-                    stamps += [packet.pts] if packet.size and not packet.is_discard else []
-            except FFmpegError:
-                pass  # a break in the file: what lies before it is still indexed
-        if not stamps or None in stamps or len(set(stamps)) < len(stamps):
-            return None
-        return {pts: index for index, pts in enumerate(sorted(stamps))}
+    # ---- late starts ---------------------------------------------------------------------
 
-    def _tell(self, decoder: _Decoder, complete: bool) -> None:
-        index, time = self._last
+    def _key_before(self, start: float) -> int | None:
+        """Stamp of a key frame at or before ``start``; None: decode from the beginning instead."""
+        keys = self._index()
+        if not keys or self._first_pts is None:
+            return None
+        target = self._first_pts + int(start / self._time_base)
+        with open_container(self._path) as container:
+            stream = video_stream(container, self._path)
+            for key in reversed(keys[: bisect_right(keys, target)][-3:]):
+                try:
+                    container.seek(key, stream=stream, backward=True)
+                    landed = next(iter(container.demux(stream)), None)
+                except DECODING_ERRORS:
+                    return None
+                # Streams without an index (MPEG-TS) may land behind the place asked for.
+                if landed is not None and landed.is_keyframe and (landed.pts or 0) <= key:
+                    return key
+        return None
+
+    def _index(self) -> list[int]:
+        """Time stamps of the key frames; none where frames cannot be numbered without decoding."""
+        if self._keys is None:
+            self._stamps, self._keys = (
+                self._read_stamps() if self._countable and self._clocked else ([], [])
+            )
+        return self._keys
+
+    def _read_stamps(self) -> tuple[list[int], list[int]]:
+        """Sorted time stamps of all frames and of the key frames; none if they do not add up."""
+        stamps: list[Any] = []
+        keys: list[Any] = []
+        trimmed = 0
+        with open_container(self._path) as container:
+            try:
+                for packet in container.demux(video_stream(container, self._path)):
+                    trimmed += packet.is_discard
+                    if packet.size and not packet.is_discard:
+                        stamps.append(packet.pts)
+                        keys += [packet.pts] if packet.is_keyframe else []
+            except DECODING_ERRORS:
+                pass  # a break in the file: what lies before it is still numbered
         announced = self.info.frames
+        known = set(stamps) - {None}
+        # Damaged files lose packets in reading on that are there again after seeking.
+        whole = announced is None or announced == len(stamps) + trimmed
+        if not whole or len(known) < len(stamps) or self._first_pts not in known:
+            return [], []
+        return sorted(known), sorted(keys)
+
+    # ---- what the person should know -------------------------------------------------------
+
+    def _tell(self, decoder: Decoder, last: Shot, complete: bool) -> None:
+        name, place = shown(self.info.name), f"frame {last.index} ({last.time:.2f} s)"
         if decoder.broken:
-            self.warnings.append(
-                f"{self.path.name} breaks off after frame {index} ({time:.2f} s): "
-                "the rest cannot be decoded."
-            )
-        elif complete and announced is not None and index + 1 < announced:
-            self.warnings.append(
-                f"{self.path.name} announces {announced} frames and holds {index + 1}."
-            )
-        elif complete and announced is None and (self.info.duration or 0.0) > time + _SLACK_S:
-            self.warnings.append(
-                f"{self.path.name} announces {self.info.duration:.2f} s, and its pictures end "
-                f"after frame {index} ({time:.2f} s): it may be cut off."
-            )
+            self.warnings.append(f"{name} breaks off after {place}: the rest cannot be decoded.")
+        elif complete:
+            self._tell_shortfall(decoder, last, name, place)
         if decoder.skipped:
             self.warnings.append(
-                f"{self.path.name} is damaged: {decoder.skipped} packets could not be decoded."
+                f"{name} is damaged: {_counted(decoder.skipped, 'frame')} could not be decoded."
+            )
+        if complete and decoder.guessed:
+            self.warnings.append(
+                f"{name} is damaged: the decoder had to guess parts of "
+                f"{_counted(decoder.guessed, 'frame')}."
             )
 
-
-class _Decoder:
-    """Decodes what can be decoded, and remembers what could not."""
-
-    def __init__(self, container: Any, stream: Any) -> None:
-        self._container, self._stream = container, stream
-        self.skipped = 0
-        self.broken = False
-
-    def frames(self) -> Iterator[Any]:
-        failed_in_a_row = 0
-        for packet in self._packets():
-            try:
-                pictures = self._stream.decode(packet)
-            except (FFmpegError, ValueError):
-                failed_in_a_row += 1
-                if failed_in_a_row >= _GIVE_UP_AFTER:
-                    break
-                continue
-            if pictures:
-                # Failures in the middle are holes; those at the very end are a break.
-                self.skipped += failed_in_a_row
-                failed_in_a_row = 0
-            yield from pictures
-        self.broken = self.broken or failed_in_a_row > 0
-
-    def _packets(self) -> Iterator[Any]:
-        try:
-            yield from self._container.demux(self._stream)
-        except FFmpegError:
-            self.broken = True
-            # What the decoder still holds back comes out at an empty packet.
-            yield from itertools.repeat(None, 1)
-
-
-def _open(path: Path) -> Any:
-    try:
-        # Named as a local file and limited to files: no playlist may lead us onto the network.
-        return av.open(f"file:{path}", options={"protocol_whitelist": "file"})
-    except (FFmpegError, OSError, ValueError) as error:
-        raise MediaError(
-            f"{path} is neither a picture nor a video that can be read "
-            f"({_reason(error)}): is the file whole?"
-        ) from error
-
-
-def _stream(container: Any, path: Path) -> Any:
-    if not container.streams.video:
-        raise MediaError(f"{path} holds no pictures, only {_other_streams(container)}.")
-    stream = container.streams.video[0]
-    if stream.codec_context is None:
-        raise MediaError(f"{path} holds a video of a kind that cannot be decoded.")
-    stream.thread_type = "SLICE"
-    stream.codec_context.thread_count = 1
-    return stream
-
-
-def _other_streams(container: Any) -> str:
-    return ", ".join(sorted({s.type for s in container.streams})) or "nothing"
-
-
-def _duration(container: Any, stream: Any) -> float | None:
-    if stream.duration is not None and stream.time_base is not None:
-        return float(stream.duration * stream.time_base)
-    return float(container.duration / av.time_base) if container.duration else None
+    def _tell_shortfall(self, decoder: Decoder, last: Shot, name: str, place: str) -> None:
+        announced, held = self.info.frames or 0, last.index + 1
+        duration = self.info.duration or 0.0
+        missing = announced - held
+        if missing > _FEW * announced:
+            self.warnings.append(
+                f"{name} breaks off after {place}: it announces {announced} frames."
+            )
+        elif missing > 0:
+            cut = missing == decoder.trimmed
+            self.warnings.append(
+                f"{name} announces {announced} frames and holds {held}"
+                + (f": its own edit list leaves out {missing}." if cut else ".")
+            )
+        elif not announced and duration > last.time + 1 / self._fps + _SLACK_S:
+            self.warnings.append(
+                f"{name} announces {duration:.2f} s, and its pictures end after {place}: it may be "
+                "cut off."
+            )
 
 
 def _upright(picture: Any) -> NDArray[np.uint8]:
-    pixels = picture.to_ndarray(format="rgb24")
-    # FFmpeg counts the turn that brings the picture upright anticlockwise, as numpy does.
-    turns = round(picture.rotation / 90) % 4
-    return np.ascontiguousarray(np.rot90(pixels, turns)) if turns else pixels
+    pixels: NDArray[np.uint8] = picture.to_ndarray(format="rgb24")
+    # FFmpeg counts the turn that brings the picture upright anticlockwise, as numpy does; of odd
+    # widths it pads the rows.
+    return np.ascontiguousarray(np.rot90(pixels, round(picture.rotation / 90) % 4))
 
 
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or error).rstrip(".")
+def _reorders(stream: Any) -> bool:
+    return bool(stream.codec_context.has_b_frames)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
