@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from duchenne.cli.outputs import folder_for, forget
 from duchenne.errors import DuchenneError, in_a_sentence
 
 if TYPE_CHECKING:
     from duchenne.media import Frame, MediaInfo
     from duchenne.recording.analyzer import Analyzer, Progress, Span
+    from duchenne.recording.manifest import Entry
     from duchenne.recording.recording import Recording
 
 
@@ -28,7 +29,13 @@ class _Products:
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
+@click.argument("sources", nargs=-1, metavar="SOURCE...")
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path),
+    help="CSV of sources, with a column source and, if wanted, person.",
+)
+@click.option("--person", help="Name of the person seen in these sources, kept with the results.")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for results.")
 @click.option("--every", default=1, show_default=True, help="Look at every N-th frame only.")
 @click.option("--start", type=float, help="Begin here (seconds).")
@@ -41,11 +48,14 @@ class _Products:
     show_default=True,
     help="blazeface, or haar (the seeds' cascade).",
 )
+@click.option("--again", is_flag=True, help="Analyse anew what was analysed already.")
 @click.option("--csv", is_flag=True, help="Write recording.csv too.")
 @click.option("--no-report", is_flag=True, help="Write no report.html.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, per source.")
 def command(
     sources: tuple[str, ...],
+    manifest: Path | None,
+    person: str | None,
     out: Path,
     every: int,
     start: float | None,
@@ -53,6 +63,7 @@ def command(
     fps: float | None,
     faces: int,
     detector: str,
+    again: bool,
     csv: bool,
     no_report: bool,
     as_json: bool,
@@ -60,24 +71,36 @@ def command(
     """Analyse pictures, videos, folders of frames, folders of videos, or camera:0.
 
     Writes OUT/<name>/recording.parquet, recording.json and report.html for each source, and
-    annotated.png for a picture. Exit code 1: some sources could not be read; 2: none could.
+    annotated.png for a picture. A run that was broken off goes on where it stopped when the same
+    command is given again. Exit code 1: some sources could not be read; 2: none could.
     """
-    from duchenne.media import find_sources
     from duchenne.recording.analyzer import Analyzer, Span
 
     products = _Products(csv=csv, report=not no_report, json=as_json)
     span = Span(every=every, start=start, end=end, fps=fps)
+    entries = _entries(sources, manifest, person)
     analyzer = Analyzer(detector=detector, max_faces=faces)
-    found: list[str] = []
     taken: set[str] = set()
     outcomes: list[bool] = []
-    for source in sources:
-        found += find_sources(source)
-    for source in found:
+    for entry in entries:
         with _told(outcomes):
-            folder = _folder_for(source, out, taken)
-            _analyze_one(analyzer, source, folder, span, products)
+            folder = folder_for(entry.source, out, taken)
+            if again:
+                forget(folder)
+            _analyze_one(analyzer, entry, folder, span, products)
     return 0 if all(outcomes) else 1 if any(outcomes) else 2
+
+
+def _entries(sources: tuple[str, ...], manifest: Path | None, person: str | None) -> list[Entry]:
+    from duchenne.media import find_sources
+    from duchenne.recording.manifest import Entry, read_manifest
+
+    named = [Entry(source, person) for source in sources]
+    if manifest is not None:
+        named += [replace(e, person=e.person or person) for e in read_manifest(manifest)]
+    if not named:
+        raise click.UsageError("Give a SOURCE, or a --manifest that names some.")
+    return [replace(e, source=found) for e in named for found in find_sources(e.source)]
 
 
 @contextmanager
@@ -92,12 +115,13 @@ def _told(outcomes: list[bool]) -> Iterator[None]:
 
 
 def _analyze_one(
-    analyzer: Analyzer, source: str, folder: Path, span: Span, products: _Products
+    analyzer: Analyzer, entry: Entry, folder: Path, span: Span, products: _Products
 ) -> None:
     from duchenne.recording.summary import summarize
 
+    source = entry.source
     with _progress(source) as progress:
-        recording = analyzer.write(source, folder, span, progress)
+        recording = analyzer.write(source, folder, span, progress, person=entry.person)
     if products.csv:
         recording.to_frame().to_csv(folder / "recording.csv", index=False)
     if products.report:
@@ -160,33 +184,3 @@ def _in_words(summary: dict[str, Any]) -> str:
     lines += [f"  note: {warning}" for warning in summary["warnings"]]
     lines.append(f"  -> {summary['out']}")
     return "\n".join(lines)
-
-
-def _folder_for(source: str, out: Path, taken: set[str]) -> Path:
-    """``OUT/<name>``; another source of the same name gets ``-2``, the same one its own again."""
-    name = _plain_name(source)
-    for number in range(1, len(taken) + 10_000):
-        candidate = name if number == 1 else f"{name}-{number}"
-        if candidate not in taken and _is_free(out / candidate, source):
-            taken.add(candidate)
-            return out / candidate
-    raise AssertionError("unreachable: there are more numbers than folders")
-
-
-def _plain_name(source: str) -> str:
-    stem = Path(source).stem or Path(source).resolve().name
-    # Newlines, colons and leading dots or dashes make folders that nobody can open by hand.
-    return re.sub(r"[^\w .()+=@,-]", "-", stem).strip().lstrip(".-") or "source"
-
-
-def _is_free(folder: Path, source: str) -> bool:
-    from duchenne.errors import DataError
-    from duchenne.recording.storage import METADATA, read_metadata
-
-    if not (folder / METADATA).exists():
-        return True
-    try:
-        earlier = read_metadata(folder).source.path
-    except DataError:
-        return False
-    return Path(earlier) == Path(source).resolve()

@@ -121,6 +121,7 @@ class Analyzer:
         folder: Path,
         span: Span = _WHOLE,
         progress: Progress | None = None,
+        person: str | None = None,
     ) -> Recording:
         """Analyse a source into a folder, written as it grows, memory flat.
 
@@ -132,7 +133,7 @@ class Analyzer:
         """
         with (
             self._open(source, span) as media,
-            RecordingWriter(folder, self._metadata(media, span)) as writer,
+            RecordingWriter(folder, replace(self._metadata(media, span), person=person)) as writer,
         ):
             frames = 0
             for table in self._segments(media, progress):

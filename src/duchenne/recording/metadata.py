@@ -25,6 +25,8 @@ class Source:
         fps: nominal frames a second; None for a picture.
         frames: how many frames the source announces; None where it does not say.
         duration: seconds that the source announces; None where it does not say.
+        size_bytes: of the file, or of all files of the folder; None for a camera.
+        modified: when it was last changed (s since 1970); None for a camera.
     """
 
     name: str
@@ -35,6 +37,8 @@ class Source:
     fps: float | None = None
     frames: int | None = None
     duration: float | None = None
+    size_bytes: int | None = None
+    modified: float | None = None
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class Metadata:
         options: the settings of the run (detector, every, start, end, faces).
         models: the models whose numbers stand in the rows.
         version: of duchenne.
+        person: who is seen, by a name that holds across files; None where nobody said.
         frames: how many frames were analysed.
         complete: False where the run was interrupted.
         warnings: what the person should know, for example a truncated video.
@@ -66,6 +71,7 @@ class Metadata:
     options: dict[str, Any]
     models: tuple[Model, ...]
     version: str
+    person: str | None = None
     frames: int = 0
     complete: bool = False
     warnings: tuple[str, ...] = ()

@@ -15,7 +15,7 @@ def summarize(recording: Recording) -> dict[str, Any]:
     """What was found, JSON-ready.
 
     Returns:
-        source, kind, frames (analysed), frames_with_face, rows, complete, warnings, and for each
+        source, person, kind, frames (analysed), frames_with_face, rows, complete, warnings, and for each
         face, longest seen first: face_id, frames, first_s and last_s (s), emotion (the class of
         the highest mean probability), emotions (means), action_units (means, 0 to 5).
     """
@@ -23,6 +23,7 @@ def summarize(recording: Recording) -> dict[str, Any]:
     seen = rows[rows["success"] == 1]
     return {
         "source": recording.metadata.source.path,
+        "person": recording.metadata.person,
         "kind": recording.metadata.source.kind,
         "frames": int(rows["frame"].nunique()),
         "frames_with_face": int(seen["frame"].nunique()),
