@@ -6,8 +6,11 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 # FER-2013 for `make train-emotion`, and the clip that `make benchmark` looks at.
 FER2013 ?= ../shared/data/fer2013
-CONFIG ?= emotion_cnn
+CONFIG ?= emotion_cnn_annealed
 CLIP ?= $(MEDIA)/carphone.mp4
+# What `make oracle` compares: the public media, and the clips of the shared data where they are.
+SHARED ?= ../shared/data
+CLIPS ?= $(MEDIA) $(wildcard $(SHARED)/media)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -17,7 +20,7 @@ MEDIA := out/media
 TORCH := torch==2.13.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format train-emotion benchmark images models clean
+.PHONY: help demo test lint format train-emotion benchmark oracle images models clean
 
 help:  ## this list
 	@echo "make demo             analyse a public picture and a public clip into out/demo"
@@ -26,6 +29,7 @@ help:  ## this list
 	@echo "make format           let ruff put the code into shape"
 	@echo "make train-emotion    train the emotion network (FER2013=folder CONFIG=recipe)"
 	@echo "make benchmark        frames a second, beside MediaPipe on one core (CLIP=video)"
+	@echo "make oracle           landmarks, blendshapes and pose beside MediaPipe (CLIPS=files, folders)"
 	@echo "make images           make the pictures of the README anew"
 	@echo "make clean            remove environments, caches and out/"
 
@@ -56,6 +60,9 @@ train-emotion: $(VENV)/.train
 
 benchmark: $(VENV)/.demo $(MEDIAPIPE)/.done $(MEDIA)/.done models
 	@$(BIN)/python benchmarks/speed.py "$(CLIP)" --mediapipe $(MEDIAPIPE)/bin/python
+
+oracle: $(VENV)/.demo $(MEDIAPIPE)/.done $(MEDIA)/.done models
+	@$(BIN)/python benchmarks/oracle.py $(CLIPS) --mediapipe $(MEDIAPIPE)/bin/python
 
 images: $(VENV)/.demo $(MEDIA)/.done models
 	@$(BIN)/python docs/make_images.py $(MEDIA) docs/images

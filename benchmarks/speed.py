@@ -42,11 +42,19 @@ NOTICE = """\
 Note: the mediapipe package sends usage metrics to its maker, Google, whenever it runs.
 It runs here for comparison only, on this clip only; duchenne itself never uses it.
 """
+NEEDS = """\
+A bare Debian lacks libraries that the mediapipe package loads (duchenne itself needs none):
+apt-get install libgl1 libegl1 libgles2 libglib2.0-0
+"""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One engine in one run of this script; the ratio is MediaPipe's seconds over ours."""
+    """One engine in one run of this script.
+
+    The ratio is MediaPipe's seconds over the engine's; ``cpu_ms_a_frame`` is processor time of the
+    median round, which tells a slow engine from a busy machine.
+    """
 
     date: str
     commit: str
@@ -67,6 +75,7 @@ class Row:
     ratio_median: float
     ratio_q1: float
     ratio_q3: float
+    cpu_ms_a_frame: float
 
 
 class Engine:
@@ -101,7 +110,8 @@ class Engine:
         if not line:
             self._process.wait(30)
             self._log.seek(0)
-            sys.exit(f"The engine {self.name} stopped:\n{self._log.read()[-3000:]}")
+            hint = NEEDS if self.name == "mediapipe" else ""
+            sys.exit(f"The engine {self.name} stopped:\n{self._log.read()[-3000:]}{hint}")
         answer: dict[str, Any] = json.loads(line)
         return answer
 
@@ -147,8 +157,10 @@ def summarise(
         seconds = np.array([p["seconds"] for p in passes[engine.name]])
         fps = {f"fps_{k}": v for k, v in quartiles(about["frames"] / seconds).items()}
         ratio = {f"ratio_{k}": v for k, v in quartiles(reference / seconds).items()}
-        found = passes[engine.name][-1]["found"]
-        row = {"engine": engine.name, "version": engine.version, "found": found}
+        cpu = np.median([p["cpu"] for p in passes[engine.name]])
+        row = {"engine": engine.name, "version": engine.version}
+        row |= {"found": passes[engine.name][-1]["found"]}
+        row |= {"cpu_ms_a_frame": round(1000 * float(cpu) / about["frames"], 3)}
         rows.append(Row(**about, **row, **fps, **ratio))
     return rows
 
@@ -177,7 +189,11 @@ def commit() -> str:
 
 def _git(*arguments: str) -> str:
     command = ["git", "-C", str(HERE.parent), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return ""
+    return done.stdout.strip()
 
 
 def cpu_model() -> str:
@@ -201,12 +217,13 @@ def write(rows: list[Row]) -> None:
 
 def show(rows: list[Row]) -> None:
     print(f"\n{rows[0].frames} frames, {rows[0].width} x {rows[0].height}, {rows[0].machine}")
-    print(f"{'engine':<12}{'frames/s':>10}{'quartiles':>18}{'x mediapipe':>13}{'faces in':>14}")
+    heads = ("engine", "frames/s", "quartiles", "x mediapipe", "CPU ms", "faces in")
+    layout = "{:<12}{:>10}{:>18}{:>13}{:>9}{:>11}"
+    print(layout.format(*heads))
     for row in rows:
         spread = f"{row.fps_q1:.1f} to {row.fps_q3:.1f}"
-        found = f"{row.found}/{row.frames}"
-        ratio = f"{row.ratio_median:.2f}"
-        print(f"{row.engine:<12}{row.fps_median:>10.1f}{spread:>18}{ratio:>13}{found:>14}")
+        cells = (row.engine, f"{row.fps_median:.1f}", spread, f"{row.ratio_median:.2f}")
+        print(layout.format(*cells, f"{row.cpu_ms_a_frame:.2f}", f"{row.found}/{row.frames}"))
     print(f"Appended to {RESULTS.relative_to(HERE.parent)}.")
 
 
