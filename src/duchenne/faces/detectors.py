@@ -120,18 +120,23 @@ def _anchors() -> NDArray[np.float32]:
 
 def _margin(shape: tuple[int, ...], scale: float) -> NDArray[np.float32]:
     """Empty strip left of and above the scaled picture in the square, in its pixels."""
-    height, width = (max(1, round(side * scale)) for side in shape[:2])
-    return np.array([(DETECTOR_SIDE - width) // 2, (DETECTOR_SIDE - height) // 2], np.float32)
+    height, width = shape[:2]
+    side = max(height, width)
+    return np.array([(side - width) / 2 * scale, (side - height) / 2 * scale], np.float32)
 
 
 def _letterbox(pixels: NDArray[np.uint8], scale: float) -> NDArray[np.float32]:
-    height, width = (max(1, round(side * scale)) for side in pixels.shape[:2])
-    # Bilinear on purpose: the network was trained so, and area interpolation loses faces.
-    small = cv2.resize(pixels, (width, height), interpolation=cv2.INTER_LINEAR)
-    left, top = _margin(pixels.shape, scale).astype(int)
-    square = np.full((DETECTOR_SIDE, DETECTOR_SIDE, 3), -1.0, np.float32)
-    square[top : top + height, left : left + width] = small * np.float32(1 / 127.5) - 1.0
-    return square
+    # As MediaPipe samples it: plain bilinear (area interpolation loses faces), from pixel corners,
+    # with margins that are not rounded. Its boxes agree then, and landmarks from 2.1 to 0.5 %.
+    left, top = _margin(pixels.shape, scale) / scale
+    matrix = np.array([[1 / scale, 0.0, -left], [0.0, 1 / scale, -top]])
+    small = cv2.warpAffine(
+        pixels,
+        matrix,
+        (DETECTOR_SIDE, DETECTOR_SIDE),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+    )
+    return np.asarray(small * np.float32(1 / 127.5) - np.float32(1.0), np.float32)
 
 
 def _suppress(
