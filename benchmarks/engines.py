@@ -97,7 +97,7 @@ class _Decoded:
         self.warnings: list[str] = []
         self.info = MediaInfo(
             name="decoded",
-            path="decoded",
+            path=__file__,  # any file that is there: its size and date go into the metadata
             kind="video",
             width=width,
             height=height,
