@@ -15,9 +15,9 @@ def summarize(recording: Recording) -> dict[str, Any]:
     """What was found, JSON-ready.
 
     Returns:
-        source, person, kind, frames (analysed), frames_with_face, rows, complete, warnings, and for each
-        face, longest seen first: face_id, frames, first_s and last_s (s), emotion (the class of
-        the highest mean probability), emotions (means), action_units (means, 0 to 5).
+        source, person, kind, frames (analysed), frames_with_face, rows, complete, warnings; and
+        for each face, longest seen first: face_id, frames, first_s and last_s (s), emotion (the
+        class of the highest mean probability), emotions (means), action_units (means, 0 to 5).
     """
     rows = recording.to_frame()
     seen = rows[rows["success"] == 1]
