@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from skimage import data
 from duchenne.errors import DataError
 from duchenne.faces import BLENDSHAPES, FaceNetworks, FaceTracker
 from duchenne.faces.blendshapes import DEAD_BLENDSHAPES
+from duchenne.faces.people import TrackerState
 from duchenne.faces.tracker import segment_of
 from duchenne.media import open_media
 from duchenne.media.frame import Frame
+from tests.faces.films import FPS, Head, crossing, frames, scene
 
 # Where the astronaut's face is (by eye).
 LEFT, TOP, RIGHT, BOTTOM = 175, 60, 275, 185
@@ -150,6 +153,52 @@ def test_a_fresh_start_every_ten_seconds_keeps_the_number(
     # At the fresh start the face comes from detection alone, as in a run that begins there.
     alone = FaceTracker(networks=networks).process(frames[2])
     assert np.array_equal(alone.landmarks, faces[2].landmarks)
+
+
+@pytest.mark.parametrize("fresh_at", [8, 14, 17, 20, 26])
+def test_a_run_taken_up_from_its_state_goes_on_the_same(
+    networks: FaceNetworks, her: Head, narrow: Head, fresh_at: int
+) -> None:
+    # Before, while and after one hides the other, and while it is in doubt who is who.
+    film = frames(crossing(her, narrow), start=10.0 - fresh_at / FPS)
+    whole, first = FaceTracker(networks=networks), FaceTracker(networks=networks)
+    expected = [whole.process(frame) for frame in film]
+    for frame in film[:fresh_at]:
+        first.process(frame)
+    stored = json.dumps(first.state().to_dict(), allow_nan=False)
+    second = FaceTracker(networks=networks)
+    second.restore(TrackerState.from_dict(json.loads(stored)))
+    for frame, faces in zip(film[fresh_at:], expected[fresh_at:], strict=True):
+        found = second.process(frame)
+        assert found.track_ids.tolist() == faces.track_ids.tolist()
+        assert np.array_equal(found.landmarks, faces.landmarks)
+    assert second.state().to_dict() == whole.state().to_dict()
+
+
+def test_landmarks_after_a_fresh_start_know_nothing_of_before(
+    networks: FaceNetworks, her: Head, narrow: Head
+) -> None:
+    film = frames(crossing(her, narrow), start=10.0 - 14 / FPS)
+    whole, alone = FaceTracker(networks=networks), FaceTracker(networks=networks)
+    for frame in film[:14]:
+        whole.process(frame)
+    for frame in film[14:]:
+        with_past, without = whole.process(frame), alone.process(frame)
+        assert sorted(with_past.landmarks.tolist()) == sorted(without.landmarks.tolist())
+
+
+def test_a_number_survives_a_fresh_start_where_frames_are_seconds_apart(
+    tracker: FaceTracker, astronaut: NDArray[np.uint8]
+) -> None:
+    found = [tracker.process(Frame(astronaut, i, 4.0 * i)) for i in range(6)]
+    assert [faces.track_ids.tolist() for faces in found] == [[0]] * 6
+
+
+def test_a_new_source_begins_at_number_0(tracker: FaceTracker, her: Head) -> None:
+    both = scene((her, 150, 180), (her, 450, 180))
+    for _ in range(2):
+        tracker.reset()
+        assert tracker.process(Frame(both, 0, 0.0)).track_ids.tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(

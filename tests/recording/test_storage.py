@@ -18,7 +18,7 @@ from duchenne.errors import DataError
 from duchenne.recording import Recording, storage
 from duchenne.recording.columns import COLUMNS, NO_FACE, SCHEMA
 from duchenne.recording.metadata import Metadata
-from duchenne.recording.storage import RecordingWriter
+from duchenne.recording.writer import RecordingWriter
 from tests.recording.made_up import faces, metadata, rows
 
 
@@ -27,6 +27,7 @@ def write(folder: Path, counts: list[list[int]]) -> pa.Table:
     with RecordingWriter(folder, metadata()) as writer:
         for table in tables:
             writer.append(table)
+        writer.metadata = replace(writer.metadata, complete=True)
     return pa.concat_tables([SCHEMA.empty_table(), *tables])
 
 

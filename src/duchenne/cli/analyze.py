@@ -120,8 +120,11 @@ def _analyze_one(
     from duchenne.recording.summary import summarize
 
     source = entry.source
-    with _progress(source) as progress:
+    looked_at: list[Frame] = []
+    with _progress(source, looked_at) as progress:
         recording = analyzer.write(source, folder, span, progress, person=entry.person)
+    if not looked_at and recording.metadata.frames:
+        click.echo(f"{folder} is complete from an earlier run; --again makes it anew.", err=True)
     if products.csv:
         recording.to_frame().to_csv(folder / "recording.csv", index=False)
     if products.report:
@@ -158,7 +161,8 @@ def _write_picture(recording: Recording, source: str, folder: Path) -> None:
 
 
 @contextmanager
-def _progress(source: str) -> Iterator[Progress]:
+def _progress(source: str, first: list[Frame]) -> Iterator[Progress]:
+    """A bar for one source; the first frame that is looked at is put into ``first``."""
     from tqdm import tqdm
 
     # disable=None: a bar on a terminal, silence in a log file.
@@ -166,6 +170,8 @@ def _progress(source: str) -> Iterator[Progress]:
 
         def tick(frame: Frame, info: MediaInfo) -> None:
             bar.total = info.frames
+            if not first:
+                first.append(frame)
             bar.update(frame.index + 1 - bar.n)
 
         yield tick
@@ -179,8 +185,13 @@ def _in_words(summary: dict[str, Any]) -> str:
         share = face["emotions"][face["emotion"]]
         lines.append(
             f"  face {face['face_id']}: {face['frames']} frames, displays mostly "
-            f"{face['emotion']} (mean {share:.0%})"
+            f"{face['emotion']} (mean {_percent(share)})"
         )
     lines += [f"  note: {warning}" for warning in summary["warnings"]]
     lines.append(f"  -> {summary['out']}")
     return "\n".join(lines)
+
+
+def _percent(share: float) -> str:
+    # Nobody should read certainty into rounding.
+    return "over 99 %" if share > 0.99 else f"{share:.0%}".replace("%", " %")

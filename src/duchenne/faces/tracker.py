@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from duchenne.errors import DataError
 from duchenne.faces.detectors import Detection, make_detector
 from duchenne.faces.faces import Faces
+from duchenne.faces.identity import Identities
 from duchenne.faces.landmarker import FaceLandmarker, Located
 from duchenne.faces.networks import FaceNetworks
+from duchenne.faces.people import TrackerState
 from duchenne.faces.regions import iou
 from duchenne.faces.tiles import Tile, tiles
 from duchenne.media.frame import Frame
@@ -33,17 +35,13 @@ _SEARCH_EVERY_S: Final = 0.2
 # without a face must not cost much more than one with.
 _TILES_WHEN_ALONE: Final = 4
 _TILES_WHEN_FOLLOWING: Final = 2
-_REMEMBER_S: Final = 2.0
 _SAME_FACE_IOU: Final = 0.3
-# A face that returns may have moved by its own size or grown by e = 2.7, not more.
-_MAX_MOVE: Final = 1.0
 
 
 @dataclass(frozen=True, eq=False)
 class _Track:
-    track_id: int
+    handle: int
     face: Located
-    seen: float
 
 
 class FaceTracker:
@@ -52,8 +50,9 @@ class FaceTracker:
     While a face is followed, each frame costs one pass of the landmark network; the detector
     runs only when nobody is followed, and five times a second to notice newcomers. Small faces
     are looked for on squares of the frame: all of them at a fresh start, a few at each search.
-    A face that vanishes for up to two seconds gets its number back if it returns near where it
-    was.
+    A face that vanishes for up to two seconds gets its number back when it returns, and faces
+    that cross keep theirs, as far as motion and the shape of the face tell (``identity``, which
+    also says where they cannot).
 
     Args:
         max_faces: follow at most this many.
@@ -84,57 +83,74 @@ class FaceTracker:
 
     def reset(self) -> None:
         """Forget everybody: the next frame begins a new source."""
-        self._tracks: list[_Track] = []
-        self._lost: list[_Track] = []
-        self._next_id = 0
+        self.restore(TrackerState(0, None, ()))
+
+    def state(self) -> TrackerState:
+        """Who is remembered after the last frame, to go on from the next fresh start."""
+        return self._identities.state()
+
+    def restore(self, state: TrackerState) -> None:
+        """Go on where another run stood: the next frame starts afresh from detection.
+
+        Where that frame is the first of a stretch between two fresh starts (``segment_of``) and
+        the state was taken before it, all that follows is what the other run would have found.
+        """
+        self._identities = Identities()
+        self._identities.restore(state)
         self._segment: int | None = None
-        self._searched = -np.inf
-        self._next_tile = 0
+        self._start_afresh()
 
     def process(self, frame: Frame) -> Faces:
         """The faces of the next frame of a stream, ordered by track id."""
-        fresh = self._restart_if_due(frame.time)
+        segment = segment_of(frame.time)
+        fresh = segment != self._segment
+        if fresh:
+            self._segment = segment
+            self._start_afresh()
         self._follow(frame)
         if self._should_search(frame.time):
             self._searched = frame.time
             self._search(frame, everywhere=fresh)
-        self._tracks.sort(key=lambda track: track.track_id)
-        return self._describe(frame.pixels)
+        faces = {track.handle: track.face for track in self._tracks}
+        ids = self._identities.name(faces, frame.pixels.shape, frame.time)
+        ordered = sorted(faces, key=ids.__getitem__)
+        return self._landmarker.describe(
+            [faces[handle] for handle in ordered],
+            [ids[handle] for handle in ordered],
+            frame.pixels.shape,
+        )
 
     def still(self, pixels: NDArray[np.uint8]) -> Faces:
         """The faces of one picture (H, W, 3) RGB on its own, best first."""
         self.reset()
         self._search(Frame(pixels, 0, 0.0), everywhere=True)
-        faces = self._describe(pixels)
-        self.reset()
-        return faces
-
-    def _describe(self, pixels: NDArray[np.uint8]) -> Faces:
         found = [track.face for track in self._tracks]
-        ids = [track.track_id for track in self._tracks]
-        return self._landmarker.describe(found, ids, pixels.shape)
+        self.reset()
+        return self._landmarker.describe(found, list(range(len(found))), pixels.shape)
 
-    def _restart_if_due(self, time: float) -> bool:
-        segment = segment_of(time)
-        if segment == self._segment:
-            return False
-        self._segment = segment
-        self._lost += self._tracks
-        self._tracks = []
+    def _start_afresh(self) -> None:
+        self._tracks: list[_Track] = []
+        self._next_handle = 0
         self._searched = -np.inf
         self._next_tile = 0
-        return True
+        self._identities.let_go()
 
     def _follow(self, frame: Frame) -> None:
-        kept: list[_Track] = []
+        """Where two land on one face, the one that moved less was there before.
+
+        Neither numbers of persons nor what is known of them may have a say here: they come from
+        before the last fresh start.
+        """
+        moved: list[tuple[float, _Track]] = []
         for track in self._tracks:
             face = self._landmarker.locate(frame.pixels, track.face.region)
-            others = [other.face for other in kept]
-            if face.presence < _KEEP_PRESENCE or _is_known(face, others):
-                self._lost.append(track)
-            else:
-                kept.append(_Track(track.track_id, face, frame.time))
-        self._tracks = kept
+            if face.presence >= _KEEP_PRESENCE:
+                moved.append((_move(track.face, face), _Track(track.handle, face)))
+        kept: list[_Track] = []
+        for _, track in sorted(moved, key=lambda pair: pair[0]):
+            if not _is_known(track.face, [other.face for other in kept]):
+                kept.append(track)
+        self._tracks = sorted(kept, key=lambda track: track.handle)
 
     def _should_search(self, time: float) -> bool:
         if not self._tracks:
@@ -150,7 +166,9 @@ class FaceTracker:
                 break
             found = tile.search(frame.pixels, self._detect)
             newcomers += self._newcomers(frame, found, newcomers)
-        self._number(newcomers, frame.time)
+        for face in newcomers:
+            self._tracks.append(_Track(self._next_handle, face))
+            self._next_handle += 1
 
     def _tiles(self, frame: Frame, everywhere: bool, alone: bool) -> list[Tile]:
         every = tiles(frame.pixels.shape) if self._tiled else []
@@ -175,18 +193,6 @@ class FaceTracker:
             if _is_face(face, detection) and not _is_known(face, [*known, *fresh]):
                 fresh.append(face)
         return fresh
-
-    def _number(self, newcomers: list[Located], time: float) -> None:
-        self._lost = [track for track in self._lost if time - track.seen <= _REMEMBER_S]
-        returning = _match(newcomers, self._lost)
-        for place, face in enumerate(newcomers):
-            old = returning.get(place)
-            if old is None:
-                track_id, self._next_id = self._next_id, self._next_id + 1
-            else:
-                track_id = old.track_id
-                self._lost.remove(old)
-            self._tracks.append(_Track(track_id, face, time))
 
 
 def segment_of(time: float) -> int:
@@ -215,25 +221,8 @@ def _is_known(face: Located, others: list[Located]) -> bool:
     return bool((iou(boxes, face.box) > _SAME_FACE_IOU).any())
 
 
-def _match(newcomers: list[Located], lost: list[_Track]) -> dict[int, _Track]:
-    """Newcomers (by place) that are lost faces returning: nearest pairs first."""
-    pairs = [
-        (distance, place, i)
-        for place, face in enumerate(newcomers)
-        for i, track in enumerate(lost)
-        if (distance := _distance(face.box, track.face.box)) <= _MAX_MOVE
-    ]
-    matched: dict[int, _Track] = {}
-    taken: set[int] = set()
-    for _, place, i in sorted(pairs):
-        if place not in matched and i not in taken:
-            matched[place] = lost[i]
-            taken.add(i)
-    return matched
-
-
-def _distance(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
-    """Move between two boxes in face widths, plus the logarithm of the change in size."""
-    move = np.hypot(*((a[:2] + a[2:] / 2) - (b[:2] + b[2:] / 2)))
-    size_a, size_b = float(a[2:].mean()), float(b[2:].mean())
-    return float(move * 2 / (size_a + size_b) + abs(np.log(size_a / size_b)))
+def _move(before: Located, after: Located) -> float:
+    """How far a face went from one frame to the next, in face widths."""
+    a, b = before.box, after.box
+    move = np.hypot(*((b[:2] + b[2:] / 2) - (a[:2] + a[2:] / 2)))
+    return float(move / max(float(a[2:].mean()), 1.0))

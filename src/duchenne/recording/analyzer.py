@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -20,14 +20,17 @@ from duchenne.faces import FaceNetworks, Faces, FaceTracker
 from duchenne.faces import model_file as landmarker
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.faces.geometry import aligned_crop, to_canonical
-from duchenne.faces.tracker import MAX_FACES, segment_of
+from duchenne.faces.people import TrackerState
+from duchenne.faces.tracker import MAX_FACES, RESTART_S, segment_of
 from duchenne.media import Media, MediaInfo, open_media
 from duchenne.media.frame import Frame
+from duchenne.media.prefetch import prefetched
 from duchenne.recording.columns import SCALARS
 from duchenne.recording.metadata import Metadata, Model, Source
 from duchenne.recording.recording import Recording
 from duchenne.recording.rows import Rows
-from duchenne.recording.storage import RecordingWriter
+from duchenne.recording.storage import read_metadata
+from duchenne.recording.writer import Checkpoint, RecordingWriter, was_made_like
 
 Progress = Callable[[Frame, MediaInfo], None]
 
@@ -53,6 +56,14 @@ class Span:
 
 
 _WHOLE: Final = Span()
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Rows, and the segment that begins after them, where one does."""
+
+    rows: pa.Table
+    next_segment: int | None = None
 
 
 class Analyzer:
@@ -104,7 +115,9 @@ class Analyzer:
             MediaError: the source cannot be read.
         """
         with self._open(source, span) as media:
-            whole = pa.concat_tables(self._segments(media, progress)).combine_chunks()
+            self._tracker.reset()
+            pieces = self._pieces(media, progress)
+            whole = pa.concat_tables([piece.rows for piece in pieces]).combine_chunks()
             metadata = replace(
                 self._metadata(media, span),
                 frames=_frames(whole),
@@ -126,26 +139,45 @@ class Analyzer:
         """Analyse a source into a folder, written as it grows, memory flat.
 
         An interrupted run (Ctrl-C, an error in the middle) keeps the rows it has, marked
-        ``complete: false``.
+        ``complete: false``. The same call again goes on from the last fresh start of the tracker
+        and ends with the bytes of an uninterrupted run; when the recording is complete already,
+        it is just loaded.
 
         Raises:
             MediaError: the source cannot be read.
+            DataError: another run is writing to this folder.
         """
-        with (
-            self._open(source, span) as media,
-            RecordingWriter(folder, replace(self._metadata(media, span), person=person)) as writer,
-        ):
-            frames = 0
-            for table in self._segments(media, progress):
-                writer.append(table)
-                frames += _frames(table)
-                writer.metadata = replace(
-                    writer.metadata, frames=frames, warnings=tuple(media.warnings)
-                )
-            writer.metadata = replace(
-                writer.metadata, complete=True, warnings=tuple(media.warnings)
-            )
+        with self._open(source, span) as media:
+            metadata = replace(self._metadata(media, span), person=person)
+            if is_complete(folder, metadata):
+                return Recording.load(folder)
+            with RecordingWriter(folder, metadata) as writer:
+                self._write_pieces(source, span, media, writer, progress)
         return Recording.load(folder)
+
+    def _write_pieces(
+        self,
+        source: str | Path | int,
+        span: Span,
+        media: Media,
+        writer: RecordingWriter,
+        progress: Progress | None,
+    ) -> None:
+        frames = 0
+        self._tracker.reset()
+        if writer.resumed is not None:
+            frames = writer.resumed.frames
+            self._tracker.restore(TrackerState.from_dict(writer.resumed.state))
+            media = self._open(source, replace(span, start=writer.resumed.segment * RESTART_S))
+        for piece in self._pieces(media, progress):
+            writer.append(piece.rows)
+            frames += _frames(piece.rows)
+            warnings = tuple(media.warnings)
+            writer.metadata = replace(writer.metadata, frames=frames, warnings=warnings)
+            if piece.next_segment is not None:
+                state = self._tracker.state().to_dict()
+                writer.finish_segment(Checkpoint(piece.next_segment, frames, state))
+        writer.metadata = replace(writer.metadata, complete=True, warnings=tuple(media.warnings))
 
     def describe(self, frame: Frame, faces: Faces) -> tuple[NDArray[np.float32], ...]:
         """Emotions (n, 7) and Action Units (n, 17) of the n faces of a frame."""
@@ -158,25 +190,29 @@ class Analyzer:
         canonical = to_canonical(faces.landmarks, self._canonical)
         return self._classifier.predict(grey), intensities(canonical, faces.blendshapes)
 
-    def _segments(self, media: Media, progress: Progress | None) -> Iterator[pa.Table]:
-        """Tables of rows, cut where the tracker starts afresh."""
+    def _pieces(self, media: Media, progress: Progress | None) -> Iterator[_Piece]:
+        """Tables of rows, cut where the tracker starts afresh and where they grow too long."""
         rows, segment = Rows(), None
-        self._tracker.reset()
         picture = media.info.kind == "picture"
+        # A camera's frames are wanted as they come, not four frames late.
+        frames = media if media.info.kind in {"picture", "camera"} else prefetched(media)
         try:
-            for frame in media:
-                if rows and (segment_of(frame.time) != segment or len(rows) >= _MOST_ROWS):
-                    yield rows.take()
-                segment = segment_of(frame.time)
+            for frame in frames:
+                now = segment_of(frame.time)
+                if segment is not None and now != segment:
+                    yield _Piece(rows.take(), next_segment=now)
+                elif len(rows) >= _MOST_ROWS:
+                    yield _Piece(rows.take())
+                segment = now
                 faces = self._find(frame, picture)
                 rows.add(frame, faces, *self.describe(frame, faces))
                 if progress is not None:
                     progress(frame, media.info)
         except KeyboardInterrupt:
-            # The rows since the last segment are worth keeping too.
-            yield rows.take()
+            # The rows since the last piece are worth keeping too.
+            yield _Piece(rows.take())
             raise
-        yield rows.take()
+        yield _Piece(rows.take())
 
     def _find(self, frame: Frame, picture: bool) -> Faces:
         return self._tracker.still(frame.pixels) if picture else self._tracker.process(frame)
@@ -197,6 +233,7 @@ class Analyzer:
                 fps=info.fps,
                 frames=info.frames,
                 duration=info.duration,
+                **_fingerprint(info),
             ),
             options=self._options | {"every": span.every, "start": span.start, "end": span.end},
             models=self.models,
@@ -206,3 +243,21 @@ class Analyzer:
 
 def _frames(table: pa.Table) -> int:
     return len(table["frame"].unique())
+
+
+def is_complete(folder: Path, metadata: Metadata) -> bool:
+    """Whether the folder holds the whole recording of this source, settings and models."""
+    return was_made_like(folder, metadata) and read_metadata(folder).complete
+
+
+def _fingerprint(info: MediaInfo) -> dict[str, Any]:
+    """Tells a changed file from the one that was analysed before."""
+    if info.kind == "camera":
+        return {}
+    path = Path(info.path)
+    files = [path] if path.is_file() else sorted(path.iterdir())
+    stats = [file.stat() for file in files]
+    return {
+        "size_bytes": sum(stat.st_size for stat in stats),
+        "modified": max(stat.st_mtime for stat in stats),
+    }

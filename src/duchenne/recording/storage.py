@@ -1,14 +1,8 @@
-"""Writes a recording as it grows, and reads it back.
-
-The rows of each tracker segment go into a Parquet file of their own under ``recording.parts``,
-moved into place when complete. A run that ends, by itself or by Ctrl-C, joins the parts into
-``recording.parquet``; a run that was killed leaves its parts, and they can still be read.
-"""
+"""The files of a recording: how its tables and metadata lie on the disk."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -25,48 +19,6 @@ METADATA: Final = "recording.json"
 PARTS: Final = "recording.parts"
 
 _LANDMARK_LEAF: Final = "landmarks.list.element"
-
-
-class RecordingWriter:
-    """Appends segments of rows and joins them at the end; use as a context manager.
-
-    Leaving the ``with`` block joins what is there, also after an exception, so that an
-    interrupted run keeps its rows; ``metadata.complete`` tells the two apart.
-    """
-
-    def __init__(self, folder: Path, metadata: Metadata) -> None:
-        self.folder = folder
-        self.metadata = metadata
-        self._count = 0
-
-    def __enter__(self) -> RecordingWriter:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for name in (TABLE, METADATA):
-            (self.folder / name).unlink(missing_ok=True)
-        shutil.rmtree(self.folder / PARTS, ignore_errors=True)
-        (self.folder / PARTS).mkdir()
-        self._write_metadata()
-        return self
-
-    def append(self, rows: pa.Table) -> None:
-        """Add one segment; it is on the disk when this returns."""
-        if rows.num_rows == 0:
-            return
-        path = self.folder / PARTS / f"{self._count:06d}.parquet"
-        _write_atomically(path, [rows])
-        self._count += 1
-
-    def __exit__(self, *_: object) -> None:
-        parts = _part_paths(self.folder)
-        _write_atomically(self.folder / TABLE, (_read(part, SCHEMA.names) for part in parts))
-        self._write_metadata()
-        shutil.rmtree(self.folder / PARTS)
-
-    def _write_metadata(self) -> None:
-        path = self.folder / METADATA
-        fresh = path.with_suffix(".json.new")
-        fresh.write_text(self.metadata.to_json(), encoding="utf-8")
-        os.replace(fresh, path)
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
@@ -92,6 +44,19 @@ def read_metadata(path: Path) -> Metadata:
 def write_table(path: Path, table: pa.Table) -> None:
     """Write a whole table as a recording's Parquet file."""
     _write_atomically(path, [table])
+
+
+def join_parts(folder: Path) -> None:
+    """Make ``recording.parquet`` of the parts, one row group each; memory stays flat."""
+    parts = _part_paths(folder)
+    _write_atomically(folder / TABLE, (_read(part, SCHEMA.names) for part in parts))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in one step: whoever reads it sees the old one or the new one."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_text(text, encoding="utf-8")
+    os.replace(fresh, path)
 
 
 def _part_paths(folder: Path) -> list[Path]:
