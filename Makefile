@@ -10,6 +10,8 @@ CONFIG ?= emotion_cnn_annealed
 CLIP ?= $(MEDIA)/carphone.mp4
 # What `make oracle` compares: the public media, and the clips of the shared data where they are.
 SHARED ?= ../shared/data
+# Length of the video on which `make benchmark` watches memory.
+MINUTES ?= 10
 CLIPS ?= $(MEDIA) $(wildcard $(SHARED)/media)
 
 VENV := .venv
@@ -28,7 +30,7 @@ help:  ## this list
 	@echo "make lint             the same without the tests"
 	@echo "make format           let ruff put the code into shape"
 	@echo "make train-emotion    train the emotion network (FER2013=folder CONFIG=recipe)"
-	@echo "make benchmark        frames a second, beside MediaPipe on one core (CLIP=video)"
+	@echo "make benchmark        frames a second beside MediaPipe, memory, start-up (CLIP=video)"
 	@echo "make oracle           landmarks, blendshapes and pose beside MediaPipe (CLIPS=files, folders)"
 	@echo "make images           make the pictures of the README anew"
 	@echo "make clean            remove environments, caches and out/"
@@ -60,9 +62,10 @@ train-emotion: $(VENV)/.train
 
 benchmark: $(VENV)/.demo $(MEDIAPIPE)/.done $(MEDIA)/.done models
 	@$(BIN)/python benchmarks/speed.py "$(CLIP)" --mediapipe $(MEDIAPIPE)/bin/python
+	@$(BIN)/python benchmarks/memory.py "$(CLIP)" --minutes $(MINUTES)
 
 oracle: $(VENV)/.demo $(MEDIAPIPE)/.done $(MEDIA)/.done models
-	@$(BIN)/python benchmarks/oracle.py $(CLIPS) --mediapipe $(MEDIAPIPE)/bin/python
+	@$(BIN)/python benchmarks/oracle.py $(CLIPS) --square --mediapipe $(MEDIAPIPE)/bin/python
 
 images: $(VENV)/.demo $(MEDIA)/.done models
 	@$(BIN)/python docs/make_images.py $(MEDIA) docs/images

@@ -40,7 +40,7 @@ HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results" / "speed.csv"
 NOTICE = """\
 Note: the mediapipe package sends usage metrics to its maker, Google, whenever it runs.
-It runs here for comparison only, on this clip only; duchenne itself never uses it.
+It runs here for comparison only, on the clips given; duchenne itself never uses it.
 """
 NEEDS = """\
 A bare Debian lacks libraries that the mediapipe package loads (duchenne itself needs none):

@@ -13,6 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from duchenne.recording import Recording
 from tests.media.videos import write_video
 
 
@@ -126,6 +127,37 @@ def test_options_without_sense_exit_2(clip: Path, tmp_path: Path, options: list[
     done = duchenne("analyze", clip, "--out", tmp_path, *options)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_people_are_named_by_option_and_by_manifest(clip: Path, tmp_path: Path) -> None:
+    manifest = tmp_path / "people.csv"
+    manifest.write_text(f"source,person\n{clip},anna\n{clip},\n")
+    out = tmp_path / "o"
+    done = duchenne(
+        "analyze", "--manifest", manifest, "--person", "ben", "--out", out, "--no-report", "--json"
+    )
+    assert done.returncode == 0, done.stderr
+    assert [json.loads(line)["person"] for line in done.stdout.splitlines()] == ["anna", "ben"]
+    assert Recording.load(out / "grey").metadata.person == "anna"
+
+
+def test_neither_source_nor_manifest_is_a_mistake(tmp_path: Path) -> None:
+    done = duchenne("analyze", "--out", tmp_path)
+    assert done.returncode == 2
+    assert "--manifest" in done.stderr
+
+
+def test_a_finished_source_is_told_and_made_anew_on_demand(clip: Path, tmp_path: Path) -> None:
+    arguments = ("analyze", clip, "--out", tmp_path, "--no-report")
+    assert duchenne(*arguments).stderr == ""
+    table = tmp_path / "grey" / "recording.parquet"
+    first = table.stat().st_mtime_ns
+    again = duchenne(*arguments)
+    assert (again.returncode, table.stat().st_mtime_ns) == (0, first)
+    assert "--again" in again.stderr
+    anew = duchenne(*arguments, "--again")
+    assert anew.stderr == ""
+    assert table.stat().st_mtime_ns > first
 
 
 def test_an_output_that_cannot_be_written_is_one_sentence(clip: Path, tmp_path: Path) -> None:
