@@ -42,7 +42,8 @@ def row(recording: Recording) -> tuple[str, ...]:
     face = recording.face(recording.face_ids[0])
     emotions = face.filter(like="emotion_").mean()
     name = str(emotions.idxmax()).removeprefix("emotion_")
-    most = f"{name}, {100 * emotions.max():.0f} %"
+    share = 100 * emotions.max()
+    most = f"{name}, over 99 %" if share > 99 else f"{name}, {share:.0f} %"
     turned = f"{face['pose_yaw'].abs().max():.0f} degrees"
     smile = f"{face['AU12_r'].max():.1f} of 5"
     faces = str(len(recording.face_ids))
