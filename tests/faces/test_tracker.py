@@ -65,6 +65,13 @@ def test_pictures_without_people_hold_no_face(tracker: FaceTracker, name: str) -
     assert len(tracker.still(np.dstack([picture] * 3) if picture.ndim == 2 else picture)) == 0
 
 
+def test_a_large_picture_holds_no_more_faces_than_people(
+    tracker: FaceTracker, astronaut: NDArray[np.uint8]
+) -> None:
+    # Enlarged, the metal of her spacesuit once passed for a second face.
+    assert len(tracker.still(cv2.resize(astronaut, (3000, 3000)))) == 1
+
+
 @pytest.mark.parametrize("width", [32, 45, 64, 96])
 def test_small_faces_are_found_soon_and_where_they_are(
     tracker: FaceTracker, astronaut: NDArray[np.uint8], width: int
