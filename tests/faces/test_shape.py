@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import cv2
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from PIL import Image
 
+import duchenne.weights.card as card_module
+from duchenne.errors import ModelError
 from duchenne.faces import FaceNetworks, FaceTracker
 from duchenne.faces.pose import rotation_matrix
-from duchenne.faces.shape import FaceShape
+from duchenne.faces.shape import FaceShape, log_lengths, shape_weights
 from duchenne.media import open_media
+from duchenne.recording.analyzer import Analyzer
+from duchenne.weights.card import load_card
+from tests.conftest import ROOT, SHARED
 from tests.faces.conftest import read
 
 
@@ -141,3 +152,57 @@ def test_people_stay_like_themselves_and_unlike_her(
         foreign.append(her.evidence(shape))
         known = known.merged(shape)
     assert (np.array(own[1:]) > foreign[1:]).mean() > 0.95
+
+
+def test_the_weights_are_those_of_the_card(landmarks: NDArray[np.float32]) -> None:
+    weights, card = shape_weights(), load_card("face_shape")
+    assert weights.lengths.shape == (*card.input.size, 8) == (*log_lengths(landmarks).shape, 8)
+    assert weights.lengths.sum(axis=0) == pytest.approx(np.zeros(8), abs=1e-9)
+    assert (np.diff(weights.between) <= 0).all()
+    assert (weights.between > 0).all()
+    measured = {f.name: f for result in card.numbers for f in result.figures}
+    assert measured["AUC"].value > 0.8
+
+
+def test_damaged_weights_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for file in card_module.WEIGHTS.glob("face_shape.*"):
+        shutil.copy(file, tmp_path)
+    damaged = tmp_path / "face_shape.npz"
+    damaged.write_bytes(damaged.read_bytes() + b"0")
+    monkeypatch.setattr(card_module, "WEIGHTS", tmp_path)
+    with pytest.raises(ModelError, match="not the file its card describes"):
+        shape_weights.__wrapped__()
+
+
+def test_an_import_does_not_read_the_weights() -> None:
+    code = "import duchenne.faces as f; from duchenne.faces.shape import shape_weights as w; "
+    code += "assert w.cache_info().currsize == 0; w(); assert w.cache_info().currsize == 1"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_benchmark_makes_the_shipped_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not (SHARED / "pedfe").is_dir():
+        pytest.skip(f"no shared data at {SHARED}: set DUCHENNE_SHARED_DATA")
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    import face_shape
+
+    fit = face_shape.fitted(face_shape.read_pedfe(SHARED / "pedfe"))
+    weights = face_shape.ShapeWeights.from_shares(fit.shares, fit.between)
+    # Another machine's last digit may tip a whole number over.
+    assert weights.lengths == pytest.approx(shape_weights().lengths, abs=1.1)
+    assert weights.between == pytest.approx(shape_weights().between, abs=0.011)
+
+
+def test_a_recording_does_not_keep_the_shape(
+    astronaut: NDArray[np.uint8], landmarks: NDArray[np.float32], tmp_path: Path
+) -> None:
+    picture, folder = tmp_path / "astronaut.png", tmp_path / "out"
+    Image.fromarray(astronaut).save(picture)
+    Analyzer().write(picture, folder)
+    row = pq.read_table(folder / "recording.parquet").drop_columns(["landmarks"]).to_pylist()[0]
+    kept = [value for value in row.values() if isinstance(value, float)]
+    texts = [path.read_text(encoding="utf-8") for path in folder.rglob("*.json")]
+    kept += [float(number) for text in texts for number in re.findall(r"-?\d+\.\d+", text)]
+    shape = FaceShape.from_landmarks(landmarks).values
+    assert texts
+    assert np.abs(np.array(kept)[:, None] - shape).min() > 1e-5

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from duchenne.errors import DataError
 from duchenne.faces.detectors import Detection, make_detector
 from duchenne.faces.faces import Faces
-from duchenne.faces.geometry import interocular
 from duchenne.faces.identity import Identities
 from duchenne.faces.landmarker import FaceLandmarker, Located
 from duchenne.faces.networks import FaceNetworks
@@ -27,12 +26,14 @@ MAX_FACES: Final = 10
 
 # Presence logits: real faces give 4.4 and more, most false finds 0 to 2.2, but patterns on a
 # tissue section and a spacesuit 4 to 10. What tells them apart is another look: cropped by their
-# own points, the points of faces move by 0.1 to 1.2 % of the distance between the eyes, those of
-# patterns by 2 to 47 %. A face that the network is sure of may move more: it may be half hidden.
+# own points, the points of faces move by 0.1 to 2 % of the distance between the outer eye corners,
+# those of patterns by 4 to 47 %. A face that the network is sure of may move more: it may be
+# half hidden.
 _START_PRESENCE: Final = 4.0
 _SURE_PRESENCE: Final = 12.0
-_STEADY: Final = 0.016
+_STEADY: Final = 0.02
 _STEADY_IF_SURE: Final = 0.05
+_OUTER_EYE_CORNERS: Final = (33, 263)
 _KEEP_PRESENCE: Final = 0.0
 _SEARCH_EVERY_S: Final = 0.2
 # Squares of the frame that are searched for small faces in one frame, at 1.1 ms each: a frame
@@ -205,7 +206,8 @@ class FaceTracker:
         again = self._landmarker.locate(pixels, face.region)
         moved = np.linalg.norm((again.landmarks - face.landmarks)[:, :2], axis=1).mean()
         limit = _STEADY_IF_SURE if face.presence >= _SURE_PRESENCE else _STEADY
-        steady = moved <= limit * float(interocular(face.landmarks))
+        right, left = face.landmarks[list(_OUTER_EYE_CORNERS)]
+        steady = moved <= limit * np.linalg.norm(left - right)
         return bool(steady and again.presence >= _START_PRESENCE)
 
 
