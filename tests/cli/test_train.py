@@ -28,15 +28,15 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("onnxscript", reason="training needs the extra: train")
     from torch import nn
 
-    from duchenne.learning.configs import EMOTION_CONFIGS
+    from duchenne.learning.recipes import EMOTION_RECIPES
     from duchenne.learning.networks import NETWORKS
 
     def build(classes: int) -> nn.Module:
         return nn.Sequential(nn.AvgPool2d(4), nn.Flatten(), nn.Linear(144, classes))
 
     monkeypatch.setitem(NETWORKS, "quick", build)
-    recipe = replace(EMOTION_CONFIGS["emotion_cnn"], network="quick", precision="32-true")
-    monkeypatch.setitem(EMOTION_CONFIGS, "emotion_cnn", recipe)
+    recipe = replace(EMOTION_RECIPES["emotion_cnn"], network="quick", precision="32-true")
+    monkeypatch.setitem(EMOTION_RECIPES, "emotion_cnn", recipe)
 
 
 @pytest.mark.usefixtures("quick")

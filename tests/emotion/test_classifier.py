@@ -82,6 +82,34 @@ def test_a_model_for_something_else_is_refused(
         EmotionClassifier(replace(tiny_model, **changes))
 
 
+def test_other_classes_are_taken_when_asked_for(tiny_model: ModelCard, tiny_fer: Fer2013) -> None:
+    other = replace(tiny_model, classes=tuple("abcdefg"))
+    classifier = EmotionClassifier(other, classes=None)
+    np.testing.assert_array_equal(
+        classifier.predict(tiny_fer.images[:3]),
+        EmotionClassifier(tiny_model).predict(tiny_fer.images[:3]),
+    )
+    assert EmotionClassifier(other, classes=other.classes).card.classes[0] == "a"
+    with pytest.raises(ModelError, match="not the emotions anger, joy"):
+        EmotionClassifier(other, classes=("anger", "joy"))
+
+
+@pytest.mark.parametrize(
+    ("classes", "message"),
+    [
+        ((), "two or more different classes"),
+        (("happy",), "two or more different classes"),
+        (("happy", "happy"), "two or more different classes"),
+        (EMOTIONS[:5], "has 7 outputs, but its card names 5 classes"),
+    ],
+)
+def test_a_card_that_does_not_fit_its_network_is_refused(
+    classes: tuple[str, ...], message: str, tiny_model: ModelCard
+) -> None:
+    with pytest.raises(ModelError, match=message):
+        EmotionClassifier(replace(tiny_model, classes=classes), classes=None)
+
+
 def test_a_file_that_is_no_network_is_refused(tiny_model: ModelCard) -> None:
     tiny_model.path.write_bytes(b"not a network")
     replace(tiny_model, sha256=sha256_of(tiny_model.path)).save()

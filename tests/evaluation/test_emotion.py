@@ -12,6 +12,7 @@ from duchenne.emotion.classifier import EmotionClassifier
 from duchenne.errors import DataError
 from duchenne.evaluation.emotion import card_with, evaluate_emotion
 from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.evaluation.targets import TARGETS
 from duchenne.weights.card import ModelCard, load_card
 
 
@@ -62,6 +63,7 @@ def test_what_is_saved_can_be_read_back(
     np.testing.assert_array_equal(confusion.to_numpy(), evaluation.whole.confusion)
     assert len(pd.read_csv(folder / "classes.csv")) == 7
     assert (folder / "confusion.png").read_bytes().startswith(b"\x89PNG")
+    assert (folder / "reliability.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_folder_that_cannot_be_written_is_named(
@@ -91,3 +93,59 @@ def test_numbers_on_mixed_splits_stay_out_of_cards(
     assert "Warning: the splits are mixed." in evaluation.to_text()
     with pytest.raises(DataError, match="No card takes these numbers: the splits are mixed"):
         card_with(tiny_model, evaluation)
+
+
+def test_calibration_stands_beside_what_it_was(tiny_model: ModelCard, tiny_fer: Fer2013) -> None:
+    soft = replace(tiny_model, temperature=0.1)
+    evaluation = evaluate_emotion(EmotionClassifier(soft), tiny_fer, "PrivateTest")
+    plain = evaluate_emotion(EmotionClassifier(tiny_model), tiny_fer, "PrivateTest")
+    assert evaluation.calibration.before == plain.calibration.before == plain.calibration.after
+    assert evaluation.calibration.after.ece == evaluation.whole.calibration_error
+    assert evaluation.calibration.after.nll < evaluation.calibration.before.nll
+    assert "at temperature 1" in evaluation.to_text()
+    figures = {figure.name: figure.value for figure in evaluation.results()[0].figures}
+    before = figures["expected_calibration_error_at_temperature_1"]
+    assert before == pytest.approx(evaluation.calibration.before.ece, abs=1e-6)
+    assert len(plain.results()[0].figures) == len(evaluation.results()[0].figures) - 1
+    assert json.loads(json.dumps(evaluation.to_dict()))["calibration"]["temperature"] == 0.1
+
+
+class Says:
+    """A classifier that always says its first class."""
+
+    def __init__(self, card: ModelCard) -> None:
+        self.card = card
+
+    def logits(self, crops: np.ndarray) -> np.ndarray:
+        return np.eye(1, len(self.card.classes), dtype=np.float32).repeat(len(crops), axis=0)
+
+
+def test_five_classes_are_held_against_five(tiny_model: ModelCard, tiny_fer: Fer2013) -> None:
+    five = Says(replace(tiny_model, classes=TARGETS["talk5"].classes))
+    evaluation = evaluate_emotion(five, tiny_fer, "PrivateTest")
+    assert (evaluation.whole.rows, evaluation.left_out) == (15, 6)
+    assert evaluation.whole.names == TARGETS["talk5"].classes
+    assert evaluation.whole.accuracy.value == pytest.approx(3 / 15)
+    assert evaluation.results()[0].data == "FER-2013 PrivateTest (talk5)"
+    assert "Left out: 6." in evaluation.to_text()
+
+
+def test_eight_classes_are_held_against_votes(tiny_model: ModelCard, tiny_fer: Fer2013) -> None:
+    eight = Says(replace(tiny_model, classes=TARGETS["ferplus8"].classes))
+    with pytest.raises(DataError, match=r"has no FER\+ votes"):
+        evaluate_emotion(eight, tiny_fer, "PrivateTest")
+    votes = np.zeros((len(tiny_fer), 10), np.int64)
+    votes[:, 9] = 10
+    with pytest.raises(DataError, match="No row of PrivateTest has one of the classes neutral"):
+        evaluate_emotion(eight, replace(tiny_fer, votes=votes), "PrivateTest")
+    votes[::2] = np.eye(10, dtype=np.int64)[0] * 10
+    evaluation = evaluate_emotion(eight, replace(tiny_fer, votes=votes), "PrivateTest")
+    assert evaluation.whole.accuracy.value == 1.0
+    assert evaluation.whole.rows + evaluation.left_out == 21
+
+
+def test_classes_without_labels_are_refused(tiny_model: ModelCard, tiny_fer: Fer2013) -> None:
+    with pytest.raises(DataError, match="no labels for the classes bored, awake"):
+        evaluate_emotion(
+            Says(replace(tiny_model, classes=("bored", "awake"))), tiny_fer, "Training"
+        )

@@ -12,6 +12,7 @@ from PIL import Image
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.errors import DataError
 from duchenne.evaluation.fer2013 import SPLITS, Fer2013, read_fer2013
+from duchenne.evaluation.ferplus import VOTES
 
 ROOT = Path(__file__).parents[2]
 SHARED = Path(os.environ.get("DUCHENNE_SHARED_DATA", ROOT.parent / "shared" / "data"))
@@ -81,6 +82,62 @@ def test_every_layout_gives_the_same_rows(
     assert found == wanted
     assert data.warning == ""
     assert len(data.split("Training")) == 7
+
+
+def _votes() -> np.ndarray:
+    return np.random.default_rng(1).multinomial(10, np.full(10, 0.1), size=9)
+
+
+def _write_votes(votes: np.ndarray, folder: Path, usage: list[str] = USAGE) -> None:
+    """As the official table stands in its repository."""
+    table = pd.DataFrame(votes, columns=list(VOTES))
+    table.insert(0, "Usage", usage)
+    table.insert(1, "Image name", "x.png")
+    table.to_csv(folder / "fer2013new.csv", index=False)
+
+
+@pytest.mark.parametrize("layout", ["fer2013.csv", "icml_face_data.csv", "fer2013.parquet"])
+def test_votes_beside_the_file_are_read(layout: str, pictures: np.ndarray, tmp_path: Path) -> None:
+    _write(layout, pictures, tmp_path)
+    assert read_fer2013(tmp_path).votes is None
+    _write_votes(_votes(), tmp_path)
+    data = read_fer2013(tmp_path)
+    np.testing.assert_array_equal(data.votes, _votes())
+    np.testing.assert_array_equal(data.split("PrivateTest").votes, _votes()[8:])
+
+
+def test_votes_of_the_parquet_file_are_read(pictures: np.ndarray, tmp_path: Path) -> None:
+    _write("fer2013.parquet", pictures, tmp_path)
+    path = tmp_path / "fer2013.parquet"
+    table = pd.read_parquet(path)
+    for name, column in zip(VOTES, _votes().T, strict=True):
+        table[f"votes_{name}"] = column.astype(np.int8)
+    table.to_parquet(path)
+    np.testing.assert_array_equal(read_fer2013(path).votes, _votes())
+    table.drop(columns="votes_NF").to_parquet(path)
+    with pytest.raises(DataError, match=r"lacks the FER\+ column\(s\) NF"):
+        read_fer2013(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda table: table.drop(columns="fear"), r"lacks the FER\+ column\(s\) fear"),
+        (lambda table: table.drop(columns="Usage"), "lacks the column Usage"),
+        (lambda table: table.iloc[:-1], "not about the rows of fer2013.csv"),
+        (lambda table: table.assign(Usage="Training"), "not about the rows of fer2013.csv"),
+        (lambda table: table.assign(NF=11), "Row 0 of fer2013new.csv has FER\\+ votes"),
+        (lambda table: table.assign(NF=0.5), "not whole numbers from 0 to 10"),
+        (lambda table: table.assign(NF="x"), "not whole numbers from 0 to 10"),
+    ],
+)
+def test_bad_votes_are_named(change, message: str, pictures: np.ndarray, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    _write("fer2013.csv", pictures, tmp_path)
+    _write_votes(_votes(), tmp_path)
+    path = tmp_path / "fer2013new.csv"
+    change(pd.read_csv(path)).to_csv(path, index=False)
+    with pytest.raises(DataError, match=message):
+        read_fer2013(tmp_path)
 
 
 def test_copies_across_splits_are_found(pictures: np.ndarray, tmp_path: Path) -> None:
@@ -210,6 +267,8 @@ def test_unknown_splits_and_shapes_are_named(pictures: np.ndarray) -> None:
         Fer2013(pictures[:, :40], np.array(LABELS), np.array(USAGE))
     with pytest.raises(DataError, match="labels are 0 to 6"):
         Fer2013(pictures, np.array(LABELS) + 1, np.array(USAGE))
+    with pytest.raises(DataError, match=r"FER\+ votes are \(9, 10\), got \(9, 8\)"):
+        Fer2013(pictures, np.array(LABELS), np.array(USAGE), votes=_votes()[:, :8])
 
 
 def test_the_real_one_has_the_published_counts_and_copies() -> None:

@@ -132,3 +132,14 @@ def test_tables_say_the_same_as_the_report() -> None:
 def test_bad_input_is_named(labels: list[int], predicted: list[object], message: str) -> None:
     with pytest.raises(DataError, match=message):
         ClassificationReport.from_predictions(labels, predicted, NAMES)
+
+
+def test_each_f1_lies_in_its_interval() -> None:
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, 3, 600)
+    predicted = np.where(generator.random(600) < 0.7, labels, generator.integers(0, 3, 600))
+    report = ClassificationReport.from_predictions(labels, predicted, ("a", "b", "c"))
+    assert [e.value for e in report.f1_intervals] == pytest.approx(report.f1.tolist())
+    for each in report.f1_intervals:
+        assert each.low < each.value < each.high
+        assert each.high - each.low < 0.15

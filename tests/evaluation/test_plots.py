@@ -9,8 +9,14 @@ import pytest
 from PIL import Image
 
 from duchenne.emotion.labels import EMOTIONS
+from duchenne.evaluation.calibration import Calibration
 from duchenne.evaluation.metrics import ClassificationReport
-from duchenne.evaluation.plots import plot_confusion, plot_history, save_figure
+from duchenne.evaluation.plots import (
+    plot_confusion,
+    plot_history,
+    plot_reliability,
+    save_figure,
+)
 
 
 def _history(epochs: int) -> pd.DataFrame:
@@ -51,3 +57,13 @@ def test_pyplot_and_its_global_state_stay_out() -> None:
     before = "matplotlib.pyplot" in sys.modules
     plot_confusion(report, "a title")
     assert ("matplotlib.pyplot" in sys.modules) == before
+
+
+@pytest.mark.parametrize(("temperature", "panels"), [(1.0, 1), (1.7, 2)])
+def test_reliability_has_a_panel_for_each_temperature(temperature: float, panels: int) -> None:
+    logits = np.random.default_rng(0).normal(0, 2, (200, 7))
+    calibration = Calibration.from_logits(logits, np.arange(200) % 7, temperature)
+    figure = plot_reliability(calibration, "a title")
+    assert len(figure.axes) == panels
+    texts = {text.get_text() for text in figure.axes[-1].texts}
+    assert any(f"calibration error {calibration.after.ece:.3f}" in text for text in texts)

@@ -14,13 +14,13 @@ from duchenne.emotion.classifier import EmotionClassifier
 from duchenne.errors import ModelError
 from duchenne.evaluation.fer2013 import Fer2013
 from duchenne.learning.augment import to_input
-from duchenne.learning.configs import emotion_config
 from duchenne.learning.export import export_emotion, to_onnx
 from duchenne.learning.networks import build
+from duchenne.learning.recipes import emotion_recipe
 from duchenne.learning.train_emotion import train_emotion
 from duchenne.weights.card import ModelCard, load_card
 
-RECIPE = replace(emotion_config("emotion_cnn"), network="tiny", precision="32-true")
+RECIPE = replace(emotion_recipe("emotion_cnn"), network="tiny", precision="32-true")
 
 
 @pytest.fixture(scope="module")

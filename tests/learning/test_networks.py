@@ -233,7 +233,7 @@ def test_pictures_of_another_shape_are_named(shape: tuple[int, ...]) -> None:
 
 
 def test_an_unknown_network_lists_the_known_ones() -> None:
-    with pytest.raises(DataError, match=r"No network 'alexnet'; there are: conv4, efficientnet"):
+    with pytest.raises(DataError, match=r"No network 'alexnet'; there are: compact_resnet, conv4"):
         build("alexnet", 7)
 
 

@@ -14,13 +14,13 @@ pytest.importorskip("lightning", reason="learning needs the extra: train")
 from duchenne.errors import DataError, ModelError
 from duchenne.evaluation.fer2013 import Fer2013
 from duchenne.learning.checkpoints import RunFolder, best_accuracy, read_checkpoint, read_history
-from duchenne.learning.configs import EMOTION_CONFIGS, emotion_config
 from duchenne.learning.module import EmotionModule
+from duchenne.learning.recipes import EMOTION_RECIPES, emotion_recipe
 from duchenne.learning.train_emotion import finished_epochs, train_emotion
 
-RECIPE = replace(emotion_config("emotion_cnn"), network="tiny", precision="32-true")
+RECIPE = replace(emotion_recipe("emotion_cnn"), network="tiny", precision="32-true")
 ANNEALED = replace(
-    emotion_config("emotion_cnn_annealed"),
+    emotion_recipe("emotion_cnn_annealed"),
     network="tiny",
     precision="32-true",
     epochs=2,
@@ -125,7 +125,7 @@ def test_a_finished_training_is_not_touched(unbroken: RunFolder, tiny_fer: Fer20
 def test_a_recipe_that_continues_another_trains_that_first(
     tiny_fer: Fer2013, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(EMOTION_CONFIGS, RECIPE.name, RECIPE)
+    monkeypatch.setitem(EMOTION_RECIPES, RECIPE.name, RECIPE)
     trained = train_emotion(ANNEALED, tiny_fer, tmp_path)
     assert finished_epochs(RECIPE, tmp_path) == 1
     state = read_checkpoint(trained.folder.last)

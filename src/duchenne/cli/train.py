@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,11 @@ def command() -> None:
     help="Stop after this many; more in a later call goes on from there.",
 )
 @click.option(
+    "--weights",
+    metavar="none|fer|dlib|imagenet|PATH",
+    help="Start from these instead of the recipe's: a file is one under the published names.",
+)
+@click.option(
     "--runs",
     default="runs",
     show_default=True,
@@ -67,6 +73,7 @@ def emotion(
     data: Path,
     recipe: str,
     epochs: int | None,
+    weights: str | None,
     runs: Path,
     target: Path | None,
     ship: str | None,
@@ -81,8 +88,10 @@ def emotion(
         # All of it at once: what is missing should show before an hour of reading and training.
         import duchenne.learning.export
         import duchenne.learning.train_emotion  # noqa: F401
-        from duchenne.learning.configs import emotion_config
-    config = emotion_config(recipe)
+        from duchenne.learning.recipes import emotion_recipe
+    config = emotion_recipe(recipe)
+    if weights is not None:
+        config = replace(config, weights=weights)
     targets = [runs / config.name / f"{config.name}.onnx", *_further_targets(target, ship)]
     from duchenne.evaluation.fer2013 import read_fer2013
 

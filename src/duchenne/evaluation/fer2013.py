@@ -13,11 +13,13 @@ from typing import Final, Literal, cast, get_args
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 from PIL import Image
 
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.errors import DataError
+from duchenne.evaluation.ferplus import VOTES, votes_beside, votes_of
 
 Split = Literal["Training", "PublicTest", "PrivateTest"]
 SPLITS: Final[tuple[Split, ...]] = get_args(Split)
@@ -58,12 +60,15 @@ class Fer2013:
         labels: (N,) int64 class indices into ``EMOTIONS``.
         usage: (N,) official split of each row: Training, PublicTest or PrivateTest.
         warning: what a reader of numbers on this copy should know; empty for the original.
+        votes: (N, 10) int64 FER+ votes in the order of ``ferplus.VOTES``; None where this copy
+            holds none.
     """
 
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     usage: NDArray[np.str_]
     warning: str = ""
+    votes: NDArray[np.int64] | None = None
 
     def __post_init__(self) -> None:
         rows = len(self.labels)
@@ -72,6 +77,8 @@ class Fer2013:
                 f"FER-2013 needs images ({rows}, {SIDE}, {SIDE}) and usage ({rows},), "
                 f"got {self.images.shape} and {self.usage.shape}."
             )
+        if self.votes is not None and self.votes.shape != (rows, len(VOTES)):
+            raise DataError(f"FER+ votes are ({rows}, {len(VOTES)}), got {self.votes.shape}.")
         _check(self.labels, self.usage)
 
     def __len__(self) -> int:
@@ -89,8 +96,16 @@ class Fer2013:
         if not chosen.any():
             why = f": {self.warning}; use fer2013.csv instead" if self.warning else ""
             raise DataError(f"This copy of FER-2013 holds no {name} rows{why}.")
+        return self.rows(chosen)
+
+    def rows(self, chosen: NDArray[np.bool_]) -> Fer2013:
+        """Only the chosen rows; ``chosen`` is (N,) bool."""
         return replace(
-            self, images=self.images[chosen], labels=self.labels[chosen], usage=self.usage[chosen]
+            self,
+            images=self.images[chosen],
+            labels=self.labels[chosen],
+            usage=self.usage[chosen],
+            votes=None if self.votes is None else self.votes[chosen],
         )
 
     def copies_of(self, split: str) -> NDArray[np.bool_]:
@@ -106,6 +121,9 @@ def read_fer2013(path: str | Path) -> Fer2013:
     pictures are PublicTest and PrivateTest together and cannot be told apart. They are read as
     PrivateTest, with a ``warning``: numbers on them are not comparable with the literature, and
     with no PublicTest to choose epochs on, that copy does not serve to train either.
+
+    FER+ votes come with the Parquet file (columns ``votes_neutral`` and on), or out of the official
+    ``fer2013new.csv`` where it stands beside the file.
 
     Args:
         path: the file, or a folder that holds one of them or ``<split>/<class>/*.png``.
@@ -133,13 +151,22 @@ def _read_folder(folder: Path) -> Fer2013:
 
 
 def _read_parquet(path: Path) -> Fer2013:
+    needed = ["image", "usage", "emotion"]
     try:
-        table = pd.read_parquet(path, columns=["image", "usage", "emotion"])
+        stored = set(pq.read_schema(path).names)
+        voted = [f"votes_{vote}" for vote in VOTES if f"votes_{vote}" in stored]
+        table = pd.read_parquet(path, columns=needed + voted)
     except (OSError, ValueError, KeyError) as error:
         raise DataError(f"{path.name} is not FER-2013 as Parquet: {error}.") from error
     _refuse_empty(table, path)
     images = np.stack([_decode(blob) for blob in table["image"]])
-    return Fer2013(images, _labels(table["emotion"], path), _usage(table["usage"]))
+    usage = _usage(table["usage"])
+    if voted:
+        named = {f"votes_{vote}": vote for vote in VOTES}
+        votes: NDArray[np.int64] | None = votes_of(table.rename(columns=named), path.name)
+    else:
+        votes = votes_beside(path, usage)
+    return Fer2013(images, _labels(table["emotion"], path), usage, votes=votes)
 
 
 def _read_csv(path: Path) -> Fer2013:
@@ -154,7 +181,9 @@ def _read_csv(path: Path) -> Fer2013:
         raise DataError(f"{path.name} lacks the column(s) {', '.join(sorted(missing))}.")
     _refuse_empty(table, path)
     images = np.stack([_parse_pixels(text, row) for row, text in enumerate(table["pixels"])])
-    return Fer2013(images, _labels(table["emotion"], path), _usage(table["Usage"]))
+    usage = _usage(table["Usage"])
+    labels = _labels(table["emotion"], path)
+    return Fer2013(images, labels, usage, votes=votes_beside(path, usage))
 
 
 def _refuse_empty(table: pd.DataFrame, path: Path) -> None:

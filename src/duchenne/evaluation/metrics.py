@@ -31,6 +31,8 @@ class ClassificationReport:
         accuracy: share of right rows, 0 to 1.
         macro_f1: mean F1 of the classes that occur, 0 to 1, each class counting the same.
         calibration_error: see ``expected_calibration_error``; None without probabilities.
+        f1_intervals: ``f1`` of each class with its interval, from the same draws as that of
+            ``macro_f1``.
     """
 
     names: tuple[str, ...]
@@ -38,6 +40,7 @@ class ClassificationReport:
     accuracy: Estimate
     macro_f1: Estimate
     calibration_error: float | None = None
+    f1_intervals: tuple[Estimate, ...] = ()
 
     @classmethod
     def from_predictions(
@@ -78,7 +81,9 @@ class ClassificationReport:
         if probabilities is not None:
             error = expected_calibration_error(truth, probabilities)
         macro = percentile_interval(float(_macro_f1(confusion)), _macro_f1(draws))
-        return cls(tuple(names), confusion, accuracy, macro, error)
+        pairs = zip(_f1(confusion).tolist(), _f1(draws).T, strict=True)
+        each = tuple(percentile_interval(value, values) for value, values in pairs)
+        return cls(tuple(names), confusion, accuracy, macro, error, each)
 
     @property
     def rows(self) -> int:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from duchenne.evaluation.calibration import Calibration, Reliability
 from duchenne.evaluation.metrics import ClassificationReport
 
 INK: Final = "#22313f"
@@ -77,6 +78,23 @@ def plot_history(history: pd.DataFrame, title: str, validation: str = "PublicTes
     return figure
 
 
+def plot_reliability(calibration: Calibration, title: str) -> Figure:
+    """Confidence beside accuracy: bars on the diagonal mean probabilities that keep their word.
+
+    Without a temperature of its own the network has one panel, else two: before and after.
+    """
+    panels = [("at temperature 1", calibration.before.ece, calibration.reliability_before)]
+    if calibration.temperature != 1.0:
+        name = f"at temperature {calibration.temperature:.2f}"
+        panels.append((name, calibration.after.ece, calibration.reliability_after))
+    figure = Figure(figsize=(5.2 * len(panels), 5.4), layout="constrained", facecolor="white")
+    for number, (name, error, bins) in enumerate(panels):
+        axes = figure.add_subplot(1, len(panels), number + 1)
+        _draw_reliability(axes, bins)
+        _titles(axes, " " if number else title, f"{name}: calibration error {error:.3f}")
+    return figure
+
+
 def save_figure(figure: Figure, path: Path) -> None:
     """Write a PNG, the same bytes for the same figure."""
     figure.savefig(path, dpi=_DPI, metadata={"Software": None})
@@ -89,6 +107,28 @@ def _cell(axes: Axes, row: int, column: int, share: float, count: int) -> None:
               color=colour, fontsize=11.5, fontweight=strong)  # fmt: skip
     axes.text(column, row + 0.26, f"{count:,}", ha="center", va="center",
               color=colour, fontsize=8, alpha=0.75)  # fmt: skip
+
+
+def _draw_reliability(axes: Axes, bins: Reliability) -> None:
+    middles, width = (bins.edges[:-1] + bins.edges[1:]) / 2, np.diff(bins.edges)
+    share = bins.rows / bins.rows.sum()
+    axes.plot([0, 1], [0, 1], color=FAINT, linewidth=1.2, linestyle=(0, (4, 3)), zorder=3)
+    axes.bar(middles, bins.accuracy, 0.92 * width, color=TEAL, zorder=2)
+    axes.plot(bins.confidence, bins.accuracy, "o", color="white", mec=AMBER, mew=2, ms=6, zorder=4)
+    # How many rows a bin stands for, hanging from the top.
+    axes.bar(
+        middles, -0.15 * share / share.max(), 0.92 * width, bottom=1.16, color=FAINT, alpha=0.6
+    )
+    axes.text(0.01, 1.145, "rows", color=FAINT, fontsize=9, va="top")
+    axes.set(xlim=(0, 1), ylim=(0, 1.16), xticks=np.arange(0, 1.01, 0.2))
+    axes.set_yticks(np.arange(0, 1.01, 0.2))
+    axes.grid(axis="y", color=_GRID, linewidth=1)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.spines["bottom"].set_color(_GRID)
+    axes.tick_params(length=0, colors=INK, labelsize=10)
+    axes.set_xlabel("probability of the emotion named", color=FAINT, fontsize=10)
+    axes.set_ylabel("share that is right", color=FAINT, fontsize=10)
 
 
 def _headline(report: ClassificationReport) -> str:

@@ -1,11 +1,14 @@
-"""Training recipes by name: everything that decides a result, in one frozen record each."""
+"""What a training recipe says: everything that decides a result, in one frozen record."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Literal
 
 from duchenne.errors import DataError
+
+Schedule = Literal["constant", "linear", "cosine", "plateau"]
+Optimiser = Literal["adam", "adamw", "sgd"]
 
 
 @dataclass(frozen=True)
@@ -17,12 +20,50 @@ class Augmentation:
         rotation: largest turn in degrees, either way.
         brightness: factor drawn from 1 +- this.
         contrast: factor drawn from 1 +- this, about the picture's own mean.
+        shift: largest move along either axis, as a share of the side.
+        zoom: factor drawn from 1 +- this.
+        erasing: probability that a rectangle of 2 to 20 % of the picture is painted over with
+            noise (random erasing, Zhong et al. 2020).
     """
 
     flip: bool = True
     rotation: float = 10.0
     brightness: float = 0.1
     contrast: float = 0.1
+    shift: float = 0.0
+    zoom: float = 0.0
+    erasing: float = 0.0
+
+
+@dataclass(frozen=True)
+class Mixing:
+    """Pairs of pictures of a batch made into one, labels in the same proportions.
+
+    Attributes:
+        mixup: both parameters of the beta distribution of the share (Zhang et al. 2018); 0: never.
+        cutmix: the same for rectangles cut from the other picture (Yun et al. 2019); 0: never.
+        probability: of mixing a batch at all; where both are given, either is as likely.
+    """
+
+    mixup: float = 0.0
+    cutmix: float = 0.0
+    probability: float = 1.0
+
+
+@dataclass(frozen=True)
+class Distillation:
+    """Learning from the outputs of trained networks (Hinton et al. 2015).
+
+    Attributes:
+        teachers: recipes whose best epochs teach, their probabilities averaged; those that are
+            not trained yet are trained first.
+        weight: of the teachers' part of the loss, 0 to 1; the labels have the rest.
+        temperature: divides both sides' logits.
+    """
+
+    teachers: tuple[str, ...] = ()
+    weight: float = 0.7
+    temperature: float = 2.0
 
 
 @dataclass(frozen=True)
@@ -30,7 +71,20 @@ class EmotionConfig:
     """One recipe for an emotion network.
 
     Attributes:
-        schedule: ``constant``, or ``linear`` from ``learning_rate`` down to zero.
+        target: which classes, a name of ``evaluation.targets``.
+        weights: where the weights start: ``none``, ``dlib`` or ``imagenet`` (where the network
+            has such published weights, see ``pretrained``), ``fer``, or a file.
+        frozen: train only the layer that decides between the classes.
+        schedule: ``constant``; ``linear`` or ``cosine`` from ``learning_rate`` down to zero over
+            all epochs; ``plateau`` halves it after 3 epochs without a better PublicTest loss.
+        warmup: epochs over which the learning rate first rises from zero; with ``cosine``.
+        momentum: of SGD, in Nesterov's form.
+        clip: largest norm of a step's gradient; none: unlimited.
+        label_smoothing: share of the target spread evenly over the classes (Szegedy et al. 2016).
+        votes: share of the target that is FER+'s votes instead of FER-2013's label, 0 to 1.
+        balanced: draw each class equally often.
+        averaging: decay of the running average of the weights that is validated and exported.
+        patience: stop after this many epochs without a better PublicTest accuracy.
         start_from: another recipe whose last checkpoint this one continues, weights and
             optimiser alike.
         start_epochs: how many epochs the other recipe is trained for first, where it has not
@@ -45,50 +99,45 @@ class EmotionConfig:
     batch_size: int
     learning_rate: float
     source: str
-    schedule: Literal["constant", "linear"] = "constant"
+    target: str = "fer7"
+    weights: str = "none"
+    frozen: bool = False
+    optimiser: Optimiser = "adam"
+    momentum: float = 0.9
+    weight_decay: float = 0.0
+    schedule: Schedule = "constant"
+    warmup: float = 0.0
+    clip: float | None = None
+    label_smoothing: float = 0.0
+    votes: float = 0.0
+    balanced: bool = False
+    averaging: float | None = None
+    patience: int | None = None
     start_from: str | None = None
     start_epochs: int = 0
-    weight_decay: float = 0.0
     augmentation: Augmentation = field(default_factory=Augmentation)
+    mixing: Mixing = field(default_factory=Mixing)
+    distillation: Distillation = field(default_factory=Distillation)
     precision: Literal["32-true", "bf16-mixed"] = "bf16-mixed"
     seed: int = 0
 
+    def __post_init__(self) -> None:
+        shares = {
+            "label_smoothing": self.label_smoothing,
+            "votes": self.votes,
+            "erasing": self.augmentation.erasing,
+            "mixing probability": self.mixing.probability,
+            "distillation weight": self.distillation.weight,
+        }
+        for name, value in shares.items():
+            if not 0.0 <= value <= 1.0:
+                raise DataError(f"Recipe {self.name}: {name} is a share, 0 to 1, not {value:g}.")
+        if self.averaging is not None and not 0.0 < self.averaging < 1.0:
+            raise DataError(f"Recipe {self.name}: averaging lies between 0 and 1.")
+        if self.distillation.temperature <= 0:
+            raise DataError(f"Recipe {self.name}: a distillation's temperature is above 0.")
 
-_SEED_PROJECT: Final = "Errante and Micarelli, GenuEmotion, Sapienza 2025 (SYSTEMS S1)"
-
-EMOTION_CONFIGS: Final[dict[str, EmotionConfig]] = {
-    config.name: config
-    for config in (
-        EmotionConfig(
-            name="emotion_cnn",
-            network="emotion_cnn",
-            epochs=50,
-            batch_size=64,
-            learning_rate=1e-3,
-            source=_SEED_PROJECT,
-        ),
-        EmotionConfig(
-            name="emotion_cnn_annealed",
-            network="emotion_cnn",
-            epochs=9,
-            batch_size=64,
-            learning_rate=1e-3,
-            schedule="linear",
-            start_from="emotion_cnn",
-            start_epochs=14,
-            source=f"{_SEED_PROJECT}; then the learning rate falls to zero",
-        ),
-    )
-}
-
-
-def emotion_config(name: str) -> EmotionConfig:
-    """The recipe of that name.
-
-    Raises:
-        DataError: there is none.
-    """
-    if name not in EMOTION_CONFIGS:
-        known = ", ".join(sorted(EMOTION_CONFIGS))
-        raise DataError(f"No recipe {name!r} for emotion; there are: {known}.")
-    return EMOTION_CONFIGS[name]
+    @property
+    def depends_on_its_length(self) -> bool:
+        """Whether another number of epochs means another learning rate from the start."""
+        return self.schedule in ("linear", "cosine")

@@ -10,27 +10,39 @@ from lightning.pytorch import LightningDataModule
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
 
+from duchenne.errors import DataError
 from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.evaluation.targets import target
+from duchenne.learning.configs import EmotionConfig
+from duchenne.learning.soft_labels import soft_labels
 
 Batch = tuple[Tensor, Tensor]
 
 
 class PictureSet(Dataset[Batch]):
-    """Pictures held in memory and handed out a whole batch at a time, as uint8."""
+    """Pictures held in memory and handed out a whole batch at a time: uint8, and class shares."""
 
-    def __init__(self, pictures: Fer2013) -> None:
-        self.pictures = torch.from_numpy(pictures.images)
-        self.labels = torch.from_numpy(pictures.labels)
+    def __init__(self, pictures: Tensor, shares: Tensor) -> None:
+        self.pictures = pictures
+        self.shares = shares
+
+    @classmethod
+    def from_fer2013(
+        cls, data: Fer2013, classes: str, votes: float = 0.0, smoothing: float = 0.0
+    ) -> PictureSet:
+        """The rows that the target ``classes`` takes; see ``soft_labels``."""
+        rows, shares = soft_labels(data, target(classes), votes, smoothing)
+        return cls(torch.from_numpy(data.images[rows]), torch.from_numpy(shares))
 
     def __len__(self) -> int:
-        return len(self.labels)
+        return len(self.shares)
 
     def __getitem__(self, index: int) -> Batch:
-        return self.pictures[index], self.labels[index]
+        return self.pictures[index], self.shares[index]
 
     def __getitems__(self, indices: Sequence[int]) -> Batch:
         chosen = torch.as_tensor(indices)
-        return self.pictures[chosen], self.labels[chosen]
+        return self.pictures[chosen], self.shares[chosen]
 
 
 class EpochShuffle(Sampler[int]):
@@ -38,11 +50,17 @@ class EpochShuffle(Sampler[int]):
 
     So an epoch of a resumed training sees the batches that it would have seen without the break.
     Lightning calls ``set_epoch`` before each epoch.
+
+    Args:
+        rows: how many there are.
+        seed: any whole number.
+        weights: (rows,) how likely each is drawn; rows are then drawn with replacement.
     """
 
-    def __init__(self, rows: int, seed: int) -> None:
+    def __init__(self, rows: int, seed: int, weights: Tensor | None = None) -> None:
         self.rows = rows
         self.seed = seed
+        self.weights = weights
         self.epoch = 0
 
     def set_epoch(self, epoch: int) -> None:
@@ -53,22 +71,35 @@ class EpochShuffle(Sampler[int]):
 
     def __iter__(self) -> Iterator[int]:
         generator = torch.Generator().manual_seed(self.seed * 10_000 + self.epoch)
-        return iter(torch.randperm(self.rows, generator=generator).tolist())
+        if self.weights is None:
+            return iter(torch.randperm(self.rows, generator=generator).tolist())
+        drawn = torch.multinomial(self.weights, self.rows, replacement=True, generator=generator)
+        return iter(drawn.tolist())
 
 
 class Fer2013Module(LightningDataModule):
-    """Training shuffled, PublicTest for every choice. PrivateTest is not reachable from here."""
+    """Training shuffled, PublicTest for every choice. PrivateTest is not reachable from here.
 
-    def __init__(self, data: Fer2013, batch_size: int, seed: int = 0) -> None:
+    Raises:
+        DataError: a split lacks rows of the recipe's classes.
+    """
+
+    def __init__(self, data: Fer2013, config: EmotionConfig) -> None:
         super().__init__()
-        self.training = PictureSet(data.split("Training"))
-        self.validation = PictureSet(data.split("PublicTest"))
-        self.batch_size = batch_size
-        self.seed = seed
+        self.training = PictureSet.from_fer2013(
+            data.split("Training"), config.target, config.votes, config.label_smoothing
+        )
+        self.validation = PictureSet.from_fer2013(data.split("PublicTest"), config.target)
+        self.config = config
+        if not len(self.validation):
+            raise DataError(f"No PublicTest row has a class of {config.target}.")
+        if len(self.training) < config.batch_size:
+            raise DataError(f"{len(self.training)} Training rows do not fill one batch.")
 
     def train_dataloader(self) -> DataLoader[Batch]:
-        order = EpochShuffle(len(self.training), self.seed)
-        return self._loader(self.training, self.batch_size, order, drop_last=True)
+        weights = _class_weights(self.training.shares) if self.config.balanced else None
+        order = EpochShuffle(len(self.training), self.config.seed, weights)
+        return self._loader(self.training, self.config.batch_size, order, drop_last=True)
 
     def val_dataloader(self) -> DataLoader[Batch]:
         order = SequentialSampler(self.validation)
@@ -87,6 +118,12 @@ class Fer2013Module(LightningDataModule):
             # Its own: a loader that begins anew draws a number, which would shift the augmentation.
             generator=torch.Generator(),
         )
+
+
+def _class_weights(shares: Tensor) -> Tensor:
+    """Such that every class is drawn as often as the others."""
+    labels = shares.argmax(1)
+    return 1.0 / torch.bincount(labels, minlength=shares.shape[1])[labels].double()
 
 
 def _as_is(batch: Any) -> Any:

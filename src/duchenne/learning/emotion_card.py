@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from duchenne.emotion.labels import EMOTIONS
 from duchenne.evaluation.fer2013 import SIDE
+from duchenne.evaluation.targets import target
 from duchenne.learning.configs import EmotionConfig
 from duchenne.weights.card import ModelCard, ModelInput
 
@@ -28,7 +28,23 @@ _LIMITS: Final[tuple[str, ...]] = (
         "on strong head turns, covered faces or other crops has not been measured."
     ),
 )
-_UNCALIBRATED: Final = "Its probabilities are not calibrated yet (temperature 1)."
+_OPTIMISERS: Final = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD with momentum"}
+_START: Final = {
+    "none": "random",
+    "dlib": "dlib's face-identity network (King 2017, public domain, about 3 million faces)",
+    "imagenet": "ImageNet (published weights)",
+    "fer": "the best epoch of this network on FER-2013",
+}
+_CALIBRATED: Final = (
+    "Its probabilities are calibrated on FER-2013's PublicTest by one temperature; on other kinds "
+    "of pictures they can be too sure of themselves."
+)
+_SUMMARIES: Final = {
+    "fer7": "Seven displayed emotions from a grey face crop (FER-2013's classes).",
+    "talk5": "Five displayed emotions from a grey face crop (FER-2013 without disgust and "
+    "neutral, as in the talk).",
+    "ferplus8": "Eight displayed emotions from a grey face crop (FER+'s majority labels).",
+}
 
 
 def draft_card(
@@ -43,49 +59,86 @@ def draft_card(
         epochs_before: how long the recipe that this one continues had been trained.
     """
     unfinished = epochs < config.epochs
-    limits: tuple[str, ...] = (*_LIMITS, _UNCALIBRATED)
+    limits: tuple[str, ...] = (*_LIMITS, _CALIBRATED)
     if unfinished:
         limits += (f"It was trained for {epochs} of its recipe's {config.epochs} epochs.",)
     return ModelCard(
         name=config.name,
         task="emotion",
-        summary="Seven displayed emotions from a grey face crop (FER-2013's classes).",
+        summary=_SUMMARIES[config.target],
         file="to be written",
         sha256="to be written",
         licence="MIT (the weights; FER-2013's pictures are not part of them)",
         data="FER-2013: Goodfellow et al., Challenges in Representation Learning, ICML 2013 "
         "workshop; 35,887 pictures from web searches",
-        split="weights from Training (28,709), epoch chosen on PublicTest (3,589), whose "
-        "figures are therefore a little too good; PrivateTest "
+        split="weights from Training (28,709), epoch and temperature chosen on PublicTest (3,589), "
+        "whose figures are therefore a little too good; PrivateTest "
         "(3,589) neither seen nor used for a choice",
         input=ModelInput("uint8 grey face crop", (SIDE, SIDE), 1 / 127.5, -1.0),
         training=_training(config, best_epoch, epochs, epochs_before),
         retrain=_command(config, epochs if unfinished else None),
         limits=limits,
         numbers=(),
-        classes=EMOTIONS,
+        classes=target(config.target).classes,
     )
 
 
 def _training(
     config: EmotionConfig, best_epoch: int, epochs: int, epochs_before: int
 ) -> dict[str, Any]:
-    changes = config.augmentation
     steps: dict[str, Any] = {"recipe": config.name, "network": config.network}
     if config.start_from is not None:
         steps["continues"] = f"{config.start_from} after {epochs_before} epochs"
     return steps | {
+        "start": _START.get(config.weights, config.weights),
+        "classes": config.target,
         "epochs": epochs,
         "exported_epoch": best_epoch,
         "batch_size": config.batch_size,
-        "optimiser": f"Adam, learning rate {config.learning_rate:g}, {config.schedule}, "
-        f"weight decay {config.weight_decay:g}",
-        "augmentation": f"{'flip, ' if changes.flip else ''}rotation {changes.rotation:g} degrees, "
-        f"brightness {changes.brightness:g}, contrast {changes.contrast:g}",
+        "optimiser": f"{_OPTIMISERS[config.optimiser]}, learning rate {config.learning_rate:g}, "
+        f"{config.schedule}, weight decay {config.weight_decay:g}",
+        "labels": _labels(config),
+        "augmentation": ", ".join(_changes(config)),
         "precision": config.precision,
         "seed": config.seed,
         "source": config.source,
     }
+
+
+def _labels(config: EmotionConfig) -> str:
+    parts = []
+    if config.votes:
+        parts.append(f"{config.votes:g} FER+ votes (Barsoum et al. 2016)")
+    if config.label_smoothing:
+        parts.append(f"smoothing {config.label_smoothing:g}")
+    if config.balanced:
+        parts.append("each class drawn equally often")
+    taught = config.distillation
+    if taught.teachers:
+        parts.append(
+            f"{taught.weight:g} from {', '.join(taught.teachers)} at temperature "
+            f"{taught.temperature:g}"
+        )
+    return ", ".join(parts) or "the data set's own"
+
+
+def _changes(config: EmotionConfig) -> list[str]:
+    """Augmentation, mixing and averaging in words."""
+    changes, mixing = config.augmentation, config.mixing
+    named = {
+        "zoom": changes.zoom,
+        "shift": changes.shift,
+        "random erasing": changes.erasing,
+        "mixup": mixing.mixup,
+        "CutMix": mixing.cutmix,
+    }
+    words = ["flip"] if changes.flip else []
+    words.append(f"rotation {changes.rotation:g} degrees")
+    words += [f"brightness {changes.brightness:g}", f"contrast {changes.contrast:g}"]
+    words += [f"{name} {value:g}" for name, value in named.items() if value]
+    if config.averaging is not None:
+        words.append(f"weights averaged with decay {config.averaging:g}")
+    return words
 
 
 def _command(config: EmotionConfig, epochs: int | None) -> str:

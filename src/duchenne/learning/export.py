@@ -16,15 +16,17 @@ import torch
 from torch import nn
 
 from duchenne.emotion.classifier import EmotionClassifier
-from duchenne.emotion.labels import EMOTIONS
 from duchenne.errors import ModelError
-from duchenne.evaluation.emotion import card_with, evaluate_emotion
+from duchenne.evaluation.calibration import fit_temperature
+from duchenne.evaluation.emotion import card_with, evaluate_emotion, logits_of
 from duchenne.evaluation.fer2013 import SIDE, Fer2013
+from duchenne.evaluation.targets import target_of
 from duchenne.learning.augment import to_input
 from duchenne.learning.checkpoints import RunFolder, read_checkpoint, read_history
-from duchenne.learning.configs import EmotionConfig, emotion_config
+from duchenne.learning.configs import EmotionConfig
 from duchenne.learning.emotion_card import draft_card
-from duchenne.learning.networks import build
+from duchenne.learning.recipes import emotion_recipe
+from duchenne.learning.starting import best_network
 from duchenne.learning.train_emotion import finished_epochs
 from duchenne.weights.card import ModelCard, sha256_of
 
@@ -41,7 +43,8 @@ def export_emotion(
 ) -> ModelCard:
     """Write the best epoch of a run as ``target`` (.onnx) with its card beside it.
 
-    The card's numbers are those of the written file itself on PublicTest.
+    The card's numbers are those of the written file itself on PublicTest, to which the
+    temperature of its probabilities is fitted as well.
 
     Args:
         config: the recipe.
@@ -55,13 +58,8 @@ def export_emotion(
     """
     folder = RunFolder(runs / config.name)
     state = read_checkpoint(folder.best)
-    network = build(config.network, len(EMOTIONS))
-    try:
-        weights = state["state_dict"].items()
-        network.load_state_dict({k.removeprefix("network."): v for k, v in weights})
-    except RuntimeError as error:
-        raise ModelError(f"{folder.best} is not of the network {config.network}.") from error
-    _write(to_onnx(network.eval()), target)
+    network = best_network(config, runs)
+    _write(to_onnx(network), target)
     epochs = len(read_history(folder.history)) or state["epoch"] + 1
     card = replace(
         draft_card(config, state["epoch"] + 1, epochs, _continued(config, runs, state)),
@@ -70,8 +68,10 @@ def export_emotion(
         sha256=sha256_of(target),
         folder=target.parent,
     )
-    classifier = EmotionClassifier(card)
+    classifier = EmotionClassifier(card, classes=None)
     _compare(network, classifier)
+    card = replace(card, temperature=_temperature(classifier, data))
+    classifier = EmotionClassifier(card, classes=None)
     card = card_with(card, evaluate_emotion(classifier, data, "PublicTest", on_progress))
     card.save()
     return card
@@ -106,6 +106,13 @@ def to_onnx(network: nn.Module) -> bytes:
     return content
 
 
+def _temperature(classifier: EmotionClassifier, data: Fer2013) -> float:
+    """Fitted on PublicTest, which did not train the network."""
+    public = data.split("PublicTest")
+    rows, labels = target_of(classifier.card.classes).select(public)
+    return round(fit_temperature(logits_of(classifier, public.images[rows]), labels), 4)
+
+
 def _continued(config: EmotionConfig, runs: Path, state: dict[str, object]) -> int:
     """How long the recipe that this one continues had been trained."""
     if config.start_from is None:
@@ -113,7 +120,7 @@ def _continued(config: EmotionConfig, runs: Path, state: dict[str, object]) -> i
     told = state.get("epochs_before")
     if isinstance(told, int) and told:
         return told
-    return finished_epochs(emotion_config(config.start_from), runs)
+    return finished_epochs(emotion_recipe(config.start_from), runs)
 
 
 def _write(content: bytes, target: Path) -> None:

