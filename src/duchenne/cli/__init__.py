@@ -15,6 +15,7 @@ VERBS: Final[dict[str, str]] = {
     "analyze": "Analyse pictures, videos or folders of frames.",
     "describe": "Explain every column of a recording.",
     "evaluate": "Measure a model on a data set.",
+    "explore": "Look at a data set: balance, average faces, copies.",
     "models": "Fetch and list the model files.",
     "train": "Train a model (needs the extra: train).",
 }
