@@ -8,11 +8,12 @@ import pytest
 
 from duchenne.cli import main
 from duchenne.weights.card import ModelCard, load_card
+from tests.evaluation.made_up_faces import write_pedfe
 
 
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    """The exit code of ``duchenne evaluate emotion ...``."""
-    monkeypatch.setattr(sys, "argv", ["duchenne", "evaluate", "emotion", *map(str, arguments)])
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: object, verb: str = "emotion") -> int:
+    """The exit code of ``duchenne evaluate VERB ...``."""
+    monkeypatch.setattr(sys, "argv", ["duchenne", "evaluate", verb, *map(str, arguments)])
     with pytest.raises(SystemExit) as stop:
         main()
     return int(stop.value.code or 0)
@@ -52,7 +53,8 @@ def test_files_are_written_and_the_card_updated_only_when_asked(
     arguments = ("--data", tiny_fer_csv, "--model", tiny_model.path)
     assert run(monkeypatch, *arguments, "--out", tmp_path / "out") == 0
     written = {path.name for path in (tmp_path / "out").iterdir()}
-    assert written == {"metrics.json", "classes.csv", "confusion.csv", "confusion.png"}
+    pictures = {"confusion.png", "reliability.png"}
+    assert written == {"metrics.json", "classes.csv", "confusion.csv"} | pictures
     assert load_card(tiny_model.path) == tiny_model
     assert run(monkeypatch, *arguments, "--update-card") == 0
     data = [result.data for result in load_card(tiny_model.path).numbers]
@@ -82,3 +84,69 @@ def test_a_mistake_is_one_sentence(
     assert out == ""
     assert message in err
     assert "Traceback" not in err
+
+
+def test_networks_are_compared_on_one_page(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tiny_model: ModelCard,
+    tiny_fer_csv: Path,
+    tmp_path: Path,
+) -> None:
+    arguments = ("--data", tiny_fer_csv, "--model", tiny_model.path, "--repeats", 1)
+    assert run(monkeypatch, *arguments, "--out", tmp_path / "out", verb="emotion-networks") == 0
+    out, err = capsys.readouterr()
+    assert "tiny" in out
+    assert "VGGFace" in out
+    assert f"Written to {tmp_path / 'out'}." in err
+    written = {path.name for path in (tmp_path / "out").iterdir()}
+    assert written == {"networks.csv", "networks.html", "networks.json", "talk.csv"}
+    assert run(monkeypatch, *arguments, "--json", verb="emotion-networks") == 0
+    assert json.loads(capsys.readouterr().out)["networks"][0]["network"] == "tiny"
+
+
+def test_a_network_twice_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tiny_model: ModelCard,
+    tiny_fer_csv: Path,
+) -> None:
+    arguments = ("--data", tiny_fer_csv, *("--model", tiny_model.path) * 2)
+    assert run(monkeypatch, *arguments, verb="emotion-networks") == 2
+    assert "each once and under a name of its own" in capsys.readouterr().err
+
+
+def test_transfer_to_other_faces(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tiny_model: ModelCard,
+    tmp_path: Path,
+) -> None:
+    write_pedfe(tmp_path)
+    arguments = ("--pedfe", tmp_path, "--model", tiny_model.path)
+    out = tmp_path / "out"
+    assert run(monkeypatch, *arguments, "--out", out, verb="emotion-transfer") == 0
+    assert "tiny on PEDFE, 36 clips" in capsys.readouterr().out
+    assert {path.name for path in out.iterdir()} == {"metrics.json", "pedfe.csv"}
+    assert run(monkeypatch, *arguments, "--json", verb="emotion-transfer") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer == json.loads((out / "metrics.json").read_text())
+    assert answer["pedfe"]["clips"] == 36
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "Give --pedfe, --london, or both."),
+        (("--pedfe", "nowhere"), "No PEDFE at nowhere"),
+        (("--london", "nowhere"), "No London faces at nowhere"),
+    ],
+)
+def test_transfer_without_data_is_one_sentence(
+    arguments: tuple[str, ...],
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(monkeypatch, *arguments, verb="emotion-transfer") == 2
+    assert message in capsys.readouterr().err

@@ -100,13 +100,17 @@ def _facts_of(network: nn.Module) -> tuple[str, NetworkFacts]:
 
 def _best_on_fer(name: str, runs: Path) -> Path:
     """The checkpoint with the best PublicTest accuracy among the recipes of a network."""
-    recipes = [recipe for recipe in EMOTION_RECIPES.values() if recipe.network == name]
+    recipes = [
+        recipe
+        for recipe in EMOTION_RECIPES.values()
+        if recipe.network == name and recipe.target == "fer7" and recipe.weights != "fer"
+    ]
     paths = [RunFolder(runs / recipe.name).best for recipe in recipes]
     there = [path for path in paths if path.is_file()]
     if there:
         return max(there, key=lambda path: best_accuracy(read_checkpoint(path)))
     if not recipes:
-        known = sorted({recipe.network for recipe in EMOTION_RECIPES.values()})
+        known = sorted({r.network for r in EMOTION_RECIPES.values() if r.target == "fer7"})
         raise ModelError(
             f"No recipe trains {name} on FER-2013, so that it has no weights `fer`; there are "
             f"some for: {', '.join(known)}."

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from duchenne.errors import DataError
-from duchenne.learning.configs import Augmentation, EmotionConfig
+from duchenne.learning.configs import Augmentation, Distillation, EmotionConfig, Mixing
 
 _SEED_PROJECT: Final = "Errante and Micarelli, GenuEmotion, Sapienza 2025 (SYSTEMS S1)"
 _TALK: Final = "Amira (DSI-28), Facial Emotion Recognition in Real-Time, 2022 (SYSTEMS S12)"
+# Faces of FER-2013 are cut roughly: shifts and zooms of this size are among its own.
 _STRONG: Final = Augmentation(
     rotation=12.0, brightness=0.2, contrast=0.25, shift=0.08, zoom=0.15, erasing=0.25
 )
@@ -99,6 +100,62 @@ _RECIPES: Final = (
         averaging=0.998,
         augmentation=_STRONG,
         source="ours; FER+ votes as soft labels after Barsoum et al. 2016",
+    ),
+    EmotionConfig(
+        name="compact_ferplus",
+        network="compact_resnet",
+        target="ferplus8",
+        weights="fer",
+        epochs=12,
+        batch_size=96,
+        learning_rate=7e-4,
+        optimiser="adamw",
+        weight_decay=0.05,
+        schedule="cosine",
+        warmup=0.5,
+        clip=5.0,
+        votes=0.7,
+        averaging=0.998,
+        augmentation=_STRONG,
+        source="Barsoum et al. 2016: FER+ by majority, trained on the votes; ours continues "
+        "from `compact`",
+    ),
+    EmotionConfig(
+        name="teacher",
+        network="dlib_resnet29",
+        weights="dlib",
+        epochs=60,
+        batch_size=96,
+        learning_rate=2e-3,
+        optimiser="adamw",
+        weight_decay=0.05,
+        schedule="cosine",
+        warmup=2.0,
+        clip=5.0,
+        label_smoothing=0.05,
+        votes=0.3,
+        averaging=0.999,
+        augmentation=_STRONG,
+        mixing=Mixing(mixup=0.2, cutmix=1.0, probability=0.3),
+        source="ours",
+    ),
+    EmotionConfig(
+        name="compact_taught",
+        network="compact_resnet",
+        weights="fer",
+        epochs=40,
+        batch_size=96,
+        learning_rate=1e-3,
+        optimiser="adamw",
+        weight_decay=0.05,
+        schedule="cosine",
+        warmup=1.0,
+        clip=5.0,
+        votes=0.3,
+        averaging=0.998,
+        augmentation=_STRONG,
+        distillation=Distillation(("teacher",), weight=0.7, temperature=2.0),
+        source="ours; distillation after Hinton et al. 2015",
     ),
     _transfer("dlib_frozen", "dlib_resnet29", "dlib", frozen=True, epochs=10, averaging=None),
 )
