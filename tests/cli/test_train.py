@@ -28,8 +28,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("onnxscript", reason="training needs the extra: train")
     from torch import nn
 
-    from duchenne.learning.recipes import EMOTION_RECIPES
     from duchenne.learning.networks import NETWORKS
+    from duchenne.learning.recipes import EMOTION_RECIPES
 
     def build(classes: int) -> nn.Module:
         return nn.Sequential(nn.AvgPool2d(4), nn.Flatten(), nn.Linear(144, classes))

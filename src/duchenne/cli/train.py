@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 from tqdm import tqdm
 
-from duchenne.errors import DataError, MissingExtraError
+from duchenne.cli import train_attributes
+from duchenne.cli.extras import training_extra
+from duchenne.errors import DataError
 
 if TYPE_CHECKING:
     from duchenne.evaluation.fer2013 import Fer2013
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 @click.group()
 def command() -> None:
     """Train a model (needs the extra: train)."""
+
+
+command.add_command(train_attributes.command, "attributes")
 
 
 @command.command()
@@ -84,7 +87,7 @@ def emotion(
     The run folder RUNS/NAME gets the checkpoints, history.csv, curves.png, and the best epoch by
     PublicTest as an ONNX file with its card. The same command goes on where it was interrupted.
     """
-    with _extra():
+    with training_extra():
         # All of it at once: what is missing should show before an hour of reading and training.
         import duchenne.learning.export
         import duchenne.learning.train_emotion  # noqa: F401
@@ -159,15 +162,3 @@ def _further_targets(target: Path | None, ship: str | None) -> list[Path]:
             raise DataError(f"{ship!r} should be a plain name, such as emotion_cnn.")
         targets.append(WEIGHTS / f"{ship}.onnx")
     return targets
-
-
-@contextlib.contextmanager
-def _extra() -> Iterator[None]:
-    try:
-        yield
-    except ImportError as error:
-        if (error.name or "").startswith("duchenne"):
-            raise
-        raise MissingExtraError(
-            "Training needs the extra `train`: pip install 'duchenne[train]'."
-        ) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.errors import ModelError
 from duchenne.weights.card import ModelCard, load_card
+from duchenne.weights.session import open_session
 
 DEFAULT: Final = "emotion_cnn"
 
@@ -40,7 +41,7 @@ class EmotionClassifier:
     ) -> None:
         self.card = model if isinstance(model, ModelCard) else load_card(model)
         _check_classes(self.card, classes)
-        self._session = _open(self.card)
+        self._session = open_session(self.card)
         outputs = self._session.get_outputs()[0].shape[-1]
         # Networks that leave the number open name their axis with a text.
         if isinstance(outputs, int) and outputs != len(self.card.classes):
@@ -99,20 +100,3 @@ def _check_classes(card: ModelCard, wanted: tuple[str, ...] | None) -> None:
         )
     if len(set(card.classes)) < max(2, len(card.classes)):
         raise ModelError(f"The card of {card.name!r} needs two or more different classes: {named}.")
-
-
-def _open(card: ModelCard) -> Any:
-    # Imported here: it takes a tenth of a second that `duchenne --help` need not wait for.
-    import onnxruntime
-
-    onnxruntime.disable_telemetry_events()
-    options = onnxruntime.SessionOptions()
-    # One thread that sleeps between frames: a second one collapses on a busy machine (STACK.md).
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.log_severity_level = 3
-    try:
-        return onnxruntime.InferenceSession(card.path, options, ["CPUExecutionProvider"])
-    except Exception as error:  # ONNX Runtime's errors have no base class of their own
-        raise ModelError(f"{card.path} cannot be run by ONNX Runtime: {error}.") from error

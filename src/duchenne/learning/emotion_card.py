@@ -16,7 +16,9 @@ _LIMITS: Final[tuple[str, ...]] = (
     ),
     (
         "FER-2013 is noisy: people reach about 65 % on it (Goodfellow et al. 2013), and copies "
-        "of Training pictures stand in both test splits."
+        "of Training pictures stand in both test splits. Near copies (another cut of the same "
+        "photograph) come on top: about 18 % of PrivateTest have one or the other in Training "
+        "(duchenne explore), so that figures on new photographs would be lower."
     ),
     (
         "The pictures come from web searches; age, gender and ethnicity were not recorded, so "

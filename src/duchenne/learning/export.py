@@ -6,7 +6,7 @@ import contextlib
 import logging
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -59,7 +59,7 @@ def export_emotion(
     folder = RunFolder(runs / config.name)
     state = read_checkpoint(folder.best)
     network = best_network(config, runs)
-    _write(to_onnx(network), target)
+    write_weights(to_onnx(network), target)
     epochs = len(read_history(folder.history)) or state["epoch"] + 1
     card = replace(
         draft_card(config, state["epoch"] + 1, epochs, _continued(config, runs, state)),
@@ -77,10 +77,10 @@ def export_emotion(
     return card
 
 
-def to_onnx(network: nn.Module) -> bytes:
+def to_onnx(network: nn.Module, outputs: Sequence[str] = ("logits",)) -> bytes:
     """A network of (n, 1, 48, 48) pictures as ONNX, batch normalisation folded into convolutions.
 
-    The same weights give the same bytes.
+    The same weights give the same bytes. ``outputs`` names what the network gives, in its order.
     """
     example = torch.zeros(2, 1, SIDE, SIDE)
     with _quiet_exporter():
@@ -90,7 +90,7 @@ def to_onnx(network: nn.Module) -> bytes:
             dynamo=True,
             opset_version=OPSET,
             input_names=["pictures"],
-            output_names=["logits"],
+            output_names=list(outputs),
             dynamic_shapes=({0: torch.export.Dim("faces")},),
             verbose=False,
         )
@@ -123,7 +123,12 @@ def _continued(config: EmotionConfig, runs: Path, state: dict[str, object]) -> i
     return finished_epochs(emotion_recipe(config.start_from), runs)
 
 
-def _write(content: bytes, target: Path) -> None:
+def write_weights(content: bytes, target: Path) -> None:
+    """Put a weight file into its place whole.
+
+    Raises:
+        ModelError: it cannot be written.
+    """
     fresh = target.with_name(target.name + ".new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import threading
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +26,7 @@ from duchenne.learning.configs import EmotionConfig
 from duchenne.learning.data import Fer2013Module
 from duchenne.learning.module import EmotionModule
 from duchenne.learning.recipes import emotion_recipe
+from duchenne.learning.running import changed_settings, make_folder, own_interrupt
 from duchenne.learning.starting import best_network, start
 
 
@@ -71,7 +68,7 @@ def train_emotion(
     if goal < 1:
         raise DataError(f"A training takes at least 1 epoch, not {goal}.")
     batches = Fer2013Module(data, config)
-    folder = _make_folder(runs / config.name)
+    folder = make_folder(runs / config.name)
     module = _fresh_module(config)
     if folder.last.exists():
         state = read_checkpoint(folder.last)
@@ -102,14 +99,6 @@ def stopped_early(config: EmotionConfig, folder: RunFolder) -> bool:
     return bool(reached) and len(reached) - 1 - reached.index(max(reached)) >= config.patience
 
 
-def _make_folder(path: Path) -> RunFolder:
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DataError(f"{path} cannot be made ({error.strerror}): choose another.") from error
-    return RunFolder(path)
-
-
 def _fresh_module(config: EmotionConfig) -> EmotionModule:
     with quiet():
         seed_everything(config.seed, verbose=False)
@@ -120,7 +109,7 @@ def _check_resumable(
     state: dict[str, Any], config: EmotionConfig, goal: int, folder: RunFolder
 ) -> None:
     begun = state.get("recipe", {})
-    changed = [name for name in _differences(begun, asdict(config)) if name != "epochs"]
+    changed = [name for name in changed_settings(begun, asdict(config)) if name != "epochs"]
     if changed:
         raise DataError(
             f"{folder.path} was begun with another {', '.join(changed)}: choose another folder "
@@ -132,18 +121,6 @@ def _check_resumable(
             f"{folder.path} was begun with {planned} epochs, on which its learning rate depends: "
             f"go on with --epochs {planned}, or delete it."
         )
-
-
-def _differences(begun: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    """Settings that changed; compared where both speak, for older checkpoints know fewer."""
-    changed = []
-    for name in begun.keys() & now.keys():
-        then, wanted = begun[name], now[name]
-        if isinstance(then, dict) and isinstance(wanted, dict):
-            changed += [f"{name} ({inner})" for inner in _differences(then, wanted)]
-        elif then != wanted:
-            changed.append(name)
-    return sorted(changed)
 
 
 def _teachers(config: EmotionConfig, data: Fer2013, runs: Path) -> list[nn.Module]:
@@ -173,7 +150,7 @@ def _continue_other(
 
 
 def _fit(module: EmotionModule, batches: Fer2013Module, folder: RunFolder, goal: int) -> None:
-    with quiet(), _own_interrupt():
+    with quiet(), own_interrupt():
         trainer = Trainer(
             max_epochs=goal,
             accelerator="auto",
@@ -203,17 +180,3 @@ def _callbacks(config: EmotionConfig, folder: RunFolder) -> list[Callback]:
     if config.patience is not None:
         callbacks.append(EarlyStopping("val_accuracy", mode="max", patience=config.patience))
     return callbacks
-
-
-@contextlib.contextmanager
-def _own_interrupt() -> Iterator[None]:
-    # Lightning answers Ctrl-C with an exit of its own and leaves Ctrl-C switched off.
-    in_main = threading.current_thread() is threading.main_thread()
-    before = signal.getsignal(signal.SIGINT)
-    try:
-        yield
-    except SystemExit as stop:
-        raise KeyboardInterrupt from stop
-    finally:
-        if in_main:
-            signal.signal(signal.SIGINT, before)

@@ -1,0 +1,169 @@
+"""Trains a network of several heads from a recipe: resumable, best epoch by Validation."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning.pytorch import Callback, Trainer, seed_everything
+from lightning.pytorch.callbacks import EarlyStopping
+
+from duchenne.errors import DataError, ModelError
+from duchenne.evaluation.face_attributes import HEADS, FaceAttributes
+from duchenne.learning.callbacks import quiet
+from duchenne.learning.checkpoints import (
+    BestCheckpoint,
+    LastCheckpoint,
+    RunFolder,
+    best_accuracy,
+    read_checkpoint,
+)
+from duchenne.learning.data import PictureSet
+from duchenne.learning.multi_task_configs import AttributesConfig
+from duchenne.learning.multi_task_data import AttributeBatches, AttributeSet
+from duchenne.learning.multi_task_history import AttributesBar, AttributesHistory
+from duchenne.learning.multi_task_module import AttributesModule
+from duchenne.learning.networks import build
+from duchenne.learning.networks.multi_task import MultiTaskNetwork
+from duchenne.learning.running import changed_settings, make_folder, own_interrupt
+from duchenne.learning.starting import start
+from duchenne.learning.train_emotion import finished_epochs, stopped_early
+
+
+@dataclass(frozen=True)
+class TrainedAttributes:
+    """What a training left behind.
+
+    Attributes:
+        folder: its checkpoints and history.
+        epochs: how many epochs are finished.
+        best_accuracy: Validation accuracy of the best of them, the mean of the heads', 0 to 1.
+    """
+
+    folder: RunFolder
+    epochs: int
+    best_accuracy: float
+
+
+def train_attributes(
+    config: AttributesConfig, data: FaceAttributes, runs: Path, epochs: int | None = None
+) -> TrainedAttributes:
+    """Train by the recipe, going on from ``runs/<name>/last.ckpt`` where there is one.
+
+    A training that was broken off and resumed ends with the weights of an unbroken one, on the
+    same machine.
+
+    Args:
+        config: the recipe.
+        data: faces with Training and Validation rows, and labels of every head in both.
+        runs: folder of all trainings; this one writes ``runs/<name>/``.
+        epochs: stop after this many instead of the recipe's; the same call with more goes on.
+
+    Raises:
+        DataError: the data or the run folder does not fit the recipe.
+        ModelError: the last checkpoint is damaged, or weights to start from are not there.
+        KeyboardInterrupt: on Ctrl-C; the finished epochs are kept.
+    """
+    goal = config.epochs if epochs is None else epochs
+    if goal < 1:
+        raise DataError(f"A training takes at least 1 epoch, not {goal}.")
+    batches = AttributeBatches(data, config)
+    folder = make_folder(runs / config.name)
+    with quiet():
+        seed_everything(config.seed, verbose=False)
+    module = AttributesModule(config)
+    if folder.last.exists():
+        state = read_checkpoint(folder.last)
+        _check_resumable(state, config, goal, folder)
+        if state["epoch"] + 1 >= goal or stopped_early(config.as_emotion(), folder):
+            return TrainedAttributes(folder, state["epoch"] + 1, best_accuracy(state))
+    elif config.weights != "none":
+        _start_backbone(module.network, config, batches.training, runs)
+    _fit(module, batches, folder, goal)
+    state = read_checkpoint(folder.last)
+    return TrainedAttributes(folder, state["epoch"] + 1, best_accuracy(state))
+
+
+def epochs_so_far(config: AttributesConfig, runs: Path) -> int:
+    """How many epochs of the recipe stand in the run folder already."""
+    return finished_epochs(config.as_emotion(), runs)
+
+
+def best_attributes_network(config: AttributesConfig, runs: Path) -> MultiTaskNetwork:
+    """The recipe's network with the weights of its best epoch, in evaluation mode.
+
+    Raises:
+        ModelError: there is no such checkpoint, or it is of another network.
+    """
+    folder = RunFolder(runs / config.name)
+    state = read_checkpoint(folder.best)
+    sizes = {head: len(classes) for head, classes in HEADS.items()}
+    network = MultiTaskNetwork(config.network, sizes, config.dropouts, config.head_dropout)
+    try:
+        weights = state["state_dict"].items()
+        network.load_state_dict({k.removeprefix("network."): v for k, v in weights})
+    except RuntimeError as error:
+        raise ModelError(f"{folder.best} is not of the network {config.network}.") from error
+    return network.eval()
+
+
+def _start_backbone(
+    network: MultiTaskNetwork, config: AttributesConfig, training: AttributeSet, runs: Path
+) -> None:
+    """Published weights are of whole networks: fill one, and leave its last layer behind."""
+    whole = build(config.network, 7)
+    nothing_to_learn = torch.zeros(len(training), 0)
+    start(whole, config.weights, PictureSet(training.pictures, nothing_to_learn), runs)
+    network.take_backbone(whole)
+
+
+def _check_resumable(
+    state: dict[str, Any], config: AttributesConfig, goal: int, folder: RunFolder
+) -> None:
+    changed = [
+        n for n in changed_settings(state.get("recipe", {}), asdict(config)) if n != "epochs"
+    ]
+    if changed:
+        raise DataError(
+            f"{folder.path} was begun with another {', '.join(changed)}: choose another folder "
+            "of runs, or delete it."
+        )
+    planned = state.get("planned_epochs", goal)
+    if config.as_emotion().depends_on_its_length and planned != goal:
+        raise DataError(
+            f"{folder.path} was begun with {planned} epochs, on which its learning rate depends: "
+            f"go on with --epochs {planned}, or delete it."
+        )
+
+
+def _fit(module: AttributesModule, batches: AttributeBatches, folder: RunFolder, goal: int) -> None:
+    with quiet(), own_interrupt():
+        trainer = Trainer(
+            max_epochs=goal,
+            accelerator="auto",
+            devices=1,
+            precision=module.config.precision,
+            logger=False,
+            default_root_dir=folder.path,
+            gradient_clip_val=module.config.clip,
+            callbacks=_callbacks(module.config, folder),
+            num_sanity_val_steps=0,
+            enable_model_summary=False,
+            enable_progress_bar=False,
+        )
+        resume = folder.last if folder.last.exists() else None
+        trainer.fit(module, batches, ckpt_path=resume, weights_only=True)
+
+
+def _callbacks(config: AttributesConfig, folder: RunFolder) -> list[Callback]:
+    callbacks: list[Callback] = [
+        AttributesHistory(folder.history),
+        AttributesBar(),
+        BestCheckpoint(folder),
+        LastCheckpoint(folder),
+    ]
+    if config.patience is not None:
+        callbacks.append(EarlyStopping("val_accuracy", mode="max", patience=config.patience))
+    return callbacks
