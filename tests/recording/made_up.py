@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from duchenne.action_units.names import INTENSITIES
 from duchenne.faces.faces import Faces
 from duchenne.media.frame import Frame
 from duchenne.recording.metadata import Metadata, Model, Source
@@ -30,7 +31,7 @@ def rows(counts: list[int], fps: float = 10.0) -> Rows:
     for i, count in enumerate(counts):
         random = np.random.default_rng(i)
         emotions = random.dirichlet(np.ones(7), count).astype(np.float32)
-        units = random.uniform(0, 5, (count, 17)).astype(np.float32)
+        units = random.uniform(0, 5, (count, len(INTENSITIES))).astype(np.float32)
         gathered.add(Frame(PIXELS, i, i / fps), faces(count, i), emotions, units)
     return gathered
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from duchenne.action_units.names import ACTION_UNITS
+from duchenne.action_units.names import ACTION_UNITS, PAIRED, SIDES
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.media.frame import Frame
 from duchenne.recording.columns import NO_FACE, SCALARS, SCHEMA
@@ -44,6 +44,7 @@ def _face(face_id: int, faces: int, when: float) -> dict[str, float]:
         | {"face_height": 150.0, "pose_yaw": 5.0, "pose_pitch": -3.0, "pose_roll": 1.0}
         | {f"emotion_{name}": value for name, value in emotions.items()}
         | {f"{name}_r": value for name, value in units.items()}
+        | {f"{name}_{side}_r": units[name] for name in PAIRED for side in SIDES}
     )
 
 

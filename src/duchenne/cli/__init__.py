@@ -13,8 +13,11 @@ from duchenne.errors import DuchenneError, in_a_sentence
 # The help texts stand here so that `duchenne --help` need not import the verbs.
 VERBS: Final[dict[str, str]] = {
     "analyze": "Analyse pictures, videos or folders of frames.",
+    "build-dataset": "Make one table of AUs or landmarks of many pictures and clips.",
+    "convert": "Turn recordings and tables of OpenFace and py-feat into each other.",
     "describe": "Explain every column of a recording.",
     "evaluate": "Measure a model on a data set.",
+    "expressions": "Find each expression: onset, apex, offset, dynamics.",
     "explore": "Look at a data set: balance, average faces, copies.",
     "models": "Fetch and list the model files.",
     "train": "Train a model (needs the extra: train).",
@@ -28,7 +31,7 @@ class _LazyVerbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in VERBS:
             return None
-        command = import_module(f"duchenne.cli.{cmd_name}").command
+        command = import_module(f"duchenne.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -15,6 +15,7 @@ from duchenne.cli.outputs import folder_for, forget
 from duchenne.errors import DuchenneError, in_a_sentence
 
 if TYPE_CHECKING:
+    from duchenne.action_units.openface_program import OpenFaceProgram
     from duchenne.media import Frame, MediaInfo
     from duchenne.recording.analyzer import Analyzer, Progress, Span
     from duchenne.recording.manifest import Entry
@@ -48,6 +49,24 @@ class _Products:
     show_default=True,
     help="blazeface, or haar (the seeds' cascade).",
 )
+@click.option(
+    "--au",
+    "units",
+    default="duchenne",
+    show_default=True,
+    type=click.Choice(["duchenne", "openface"]),
+    help="Whose Action Units; openface runs an installed OpenFace 2 (its licence: research).",
+)
+@click.option(
+    "--openface", help="Folder of OpenFace's programs [default: $DUCHENNE_OPENFACE, else the PATH]."
+)
+@click.option(
+    "--neutral",
+    default="auto",
+    show_default=True,
+    help="Face at rest for Action Units: auto (each face's own quieter half), none, or a picture "
+    "of the person.",
+)
 @click.option("--again", is_flag=True, help="Analyse anew what was analysed already.")
 @click.option("--csv", is_flag=True, help="Write recording.csv too.")
 @click.option("--no-report", is_flag=True, help="Write no report.html.")
@@ -63,6 +82,9 @@ def command(
     fps: float | None,
     faces: int,
     detector: str,
+    units: str,
+    openface: str | None,
+    neutral: str,
     again: bool,
     csv: bool,
     no_report: bool,
@@ -79,7 +101,9 @@ def command(
     products = _Products(csv=csv, report=not no_report, json=as_json)
     span = Span(every=every, start=start, end=end, fps=fps)
     entries = _entries(sources, manifest, person)
-    analyzer = Analyzer(detector=detector, max_faces=faces)
+    analyzer = Analyzer(
+        detector=detector, max_faces=faces, openface=_openface(units, openface), neutral=neutral
+    )
     taken: set[str] = set()
     outcomes: list[bool] = []
     for entry in entries:
@@ -89,6 +113,16 @@ def command(
                 forget(folder)
             _analyze_one(analyzer, entry, folder, span, products)
     return 0 if all(outcomes) else 1 if any(outcomes) else 2
+
+
+def _openface(units: str, place: str | None) -> OpenFaceProgram | None:
+    from duchenne.action_units.openface_program import OpenFaceProgram
+
+    if units == "openface":
+        return OpenFaceProgram(place)
+    if place is not None:
+        raise click.UsageError("--openface goes with --au openface.")
+    return None
 
 
 def _entries(sources: tuple[str, ...], manifest: Path | None, person: str | None) -> list[Entry]:

@@ -12,12 +12,16 @@ import click
 @click.argument("recording", type=click.Path(path_type=Path), required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(recording: Path | None, as_json: bool) -> None:
-    """Explain every column, with its unit; with a RECORDING, say what it holds too."""
+    """Explain every column, with its unit; with a RECORDING, say what it holds too.
+
+    RECORDING: a folder or recording.parquet, or the CSV table of OpenFace or py-feat.
+    """
     from duchenne.recording.recording import Recording
     from duchenne.recording.summary import summarize
 
-    columns = Recording.describe()
-    summary = summarize(Recording.load(recording)) if recording is not None else None
+    loaded = Recording.load(recording) if recording is not None else None
+    columns = Recording.describe() if loaded is None else loaded.describe_all()
+    summary = summarize(loaded) if loaded is not None else None
     if as_json:
         answer = {"columns": columns.to_dict("records"), "recording": summary}
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))

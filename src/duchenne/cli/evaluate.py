@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 from tqdm import tqdm
 
+from duchenne.cli.evaluate_action_units import action_units
+
 if TYPE_CHECKING:
     from duchenne.emotion.classifier import EmotionClassifier
     from duchenne.evaluation.cross_data import PedfeResult
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 @click.group()
 def command() -> None:
     """Measure a model on a data set."""
+
+
+command.add_command(action_units)
 
 
 @command.command()

@@ -13,7 +13,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from duchenne.action_units import ACTION_UNITS, intensities
+from duchenne.action_units import intensities
+from duchenne.action_units.names import INTENSITIES
+from duchenne.action_units.openface_program import FOR_VIDEOS, OpenFaceProgram
 from duchenne.emotion.classifier import DEFAULT, EmotionClassifier
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.faces import FaceNetworks, Faces, FaceTracker
@@ -25,12 +27,14 @@ from duchenne.faces.tracker import MAX_FACES, RESTART_S, segment_of
 from duchenne.media import Media, MediaInfo, open_media
 from duchenne.media.frame import Frame
 from duchenne.media.prefetch import prefetched
-from duchenne.recording.columns import SCALARS
 from duchenne.recording.metadata import Metadata, Model, Source
+from duchenne.recording.neutral import AUTO, NONE, NeutralFaces, name_of, neutral_of_picture
+from duchenne.recording.openface_units import ONE_FACE, openface_model, openface_units
 from duchenne.recording.recording import Recording
 from duchenne.recording.rows import Rows
-from duchenne.recording.storage import read_metadata
+from duchenne.recording.storage import Finish, read_metadata
 from duchenne.recording.writer import Checkpoint, RecordingWriter, was_made_like
+from duchenne.weights.card import load_card
 
 Progress = Callable[[Frame, MediaInfo], None]
 
@@ -73,9 +77,14 @@ class Analyzer:
         detector: ``blazeface`` or ``haar``.
         max_faces: follow at most this many faces.
         emotion_model: name of a shipped emotion network, or an ``.onnx`` file beside its card.
+        openface: take the Action Units from this installed OpenFace (``openface_units``).
+        neutral: the face at rest that Action Units are read against: ``auto`` finds each face's own
+            when all its frames are read, ``none`` takes the middle of many relaxed faces, a path
+            is a picture of the person's (``duchenne.recording.neutral``).
 
     Raises:
-        DataError: an unknown detector, or ``max_faces`` below 1.
+        DataError: an unknown detector, ``max_faces`` below 1, or no face in the neutral picture.
+        MissingExtraError: OpenFace is wanted and not there.
         ModelError: a model file is missing, damaged or without its card.
     """
 
@@ -85,20 +94,40 @@ class Analyzer:
         detector: str = "blazeface",
         max_faces: int = MAX_FACES,
         emotion_model: str | Path = DEFAULT,
+        openface: OpenFaceProgram | None = None,
+        neutral: str | Path = AUTO,
     ) -> None:
+        self._openface = openface
+        if openface is not None:
+            openface.find(FOR_VIDEOS)
         networks = FaceNetworks()
-        self._options = {"detector": detector, "faces": max_faces}
+        self._options: dict[str, Any] = {"detector": detector, "faces": max_faces}
+        if openface is not None:
+            self._options["au"] = "openface"
         self._tracker = FaceTracker(max_faces=max_faces, detector=detector, networks=networks)
         self._canonical = CanonicalFace.from_bytes(networks.geometry)
         self._classifier = EmotionClassifier(emotion_model)
+        self._units = load_card("action_units")
+        self._finish = self._finish_with(neutral)
+
+    def _finish_with(self, neutral: str | Path) -> Finish | None:
+        """The last step; OpenFace's units need none, they are freed of the neutral face already."""
+        if self._openface is not None:
+            return None
+        self._options["neutral"] = str(neutral)
+        if neutral in {AUTO, NONE}:
+            return NeutralFaces(self._canonical).finish if neutral == AUTO else None
+        given = neutral_of_picture(Path(neutral), self._tracker, self._canonical)
+        self._options["neutral"] = name_of(Path(neutral))
+        return NeutralFaces(self._canonical, given).finish
 
     @property
     def models(self) -> tuple[Model, ...]:
         """The models whose numbers stand in the rows."""
-        card = self._classifier.card
+        cards = [self._classifier.card] + ([self._units] if self._openface is None else [])
         return (
             Model("face_landmarker", landmarker.NAME, landmarker.SHA256, landmarker.LICENCE),
-            Model(card.name, card.file, card.sha256, card.licence),
+            *(Model(c.name, c.file, c.sha256, c.licence) for c in cards),
         )
 
     def run(
@@ -116,17 +145,19 @@ class Analyzer:
         """
         with self._open(source, span) as media:
             self._tracker.reset()
-            pieces = self._pieces(media, progress)
-            whole = pa.concat_tables([piece.rows for piece in pieces]).combine_chunks()
+            pieces = self._pieces_with_units(media, progress)
+            tables = [piece.rows for piece in pieces]
+            finished = tables if self._finish is None else self._finish(lambda: tables)
+            whole = pa.concat_tables(finished).combine_chunks()
             metadata = replace(
                 self._metadata(media, span),
                 frames=_frames(whole),
                 complete=True,
-                warnings=tuple(media.warnings),
+                warnings=self._warnings(media),
             )
         flat = whole["landmarks"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
         landmarks = np.asarray(flat, np.float32).reshape(whole.num_rows, -1, 3)
-        return Recording(whole.select(list(SCALARS)), metadata, None, landmarks)
+        return Recording(whole.drop_columns(["landmarks"]), metadata, None, landmarks)
 
     def write(
         self,
@@ -151,7 +182,7 @@ class Analyzer:
             metadata = replace(self._metadata(media, span), person=person)
             if is_complete(folder, metadata):
                 return Recording.load(folder)
-            with RecordingWriter(folder, metadata) as writer:
+            with RecordingWriter(folder, metadata, self._finish) as writer:
                 self._write_pieces(source, span, media, writer, progress)
         return Recording.load(folder)
 
@@ -169,26 +200,42 @@ class Analyzer:
             frames = writer.resumed.frames
             self._tracker.restore(TrackerState.from_dict(writer.resumed.state))
             media = self._open(source, replace(span, start=writer.resumed.segment * RESTART_S))
-        for piece in self._pieces(media, progress):
+        for piece in self._pieces_with_units(media, progress):
             writer.append(piece.rows)
             frames += _frames(piece.rows)
-            warnings = tuple(media.warnings)
+            warnings = self._warnings(media)
             writer.metadata = replace(writer.metadata, frames=frames, warnings=warnings)
             if piece.next_segment is not None:
                 state = self._tracker.state().to_dict()
                 writer.finish_segment(Checkpoint(piece.next_segment, frames, state))
-        writer.metadata = replace(writer.metadata, complete=True, warnings=tuple(media.warnings))
+        writer.metadata = replace(writer.metadata, complete=True, warnings=self._warnings(media))
 
     def describe(self, frame: Frame, faces: Faces) -> tuple[NDArray[np.float32], ...]:
-        """Emotions (n, 7) and Action Units (n, 17) of the n faces of a frame."""
+        """Emotions (n, 7) and Action Units (n, 45) of the n faces of a frame.
+
+        The Action Units are against the middle of many relaxed faces: a single frame does not
+        know the person's own.
+        """
         if len(faces) == 0:
             return np.zeros((0, len(EMOTIONS)), np.float32), np.zeros(
-                (0, len(ACTION_UNITS)), np.float32
+                (0, len(INTENSITIES)), np.float32
             )
         crops = [aligned_crop(frame.pixels, points) for points in faces.landmarks]
         grey = np.stack([cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY) for crop in crops])
         canonical = to_canonical(faces.landmarks, self._canonical)
         return self._classifier.predict(grey), intensities(canonical, faces.blendshapes)
+
+    def _pieces_with_units(self, media: Media, progress: Progress | None) -> Iterator[_Piece]:
+        if self._openface is None:
+            yield from self._pieces(media, progress)
+            return
+        units = openface_units(self._openface, media.info)
+        for piece in self._pieces(media, progress):
+            yield replace(piece, rows=units.replace(piece.rows))
+
+    def _warnings(self, media: Media) -> tuple[str, ...]:
+        several = self._openface is not None and media.info.kind != "picture"
+        return (*media.warnings, ONE_FACE) if several else tuple(media.warnings)
 
     def _pieces(self, media: Media, progress: Progress | None) -> Iterator[_Piece]:
         """Tables of rows, cut where the tracker starts afresh and where they grow too long."""
@@ -221,6 +268,12 @@ class Analyzer:
     def _open(source: str | Path | int, span: Span) -> Media:
         return open_media(source, every=span.every, start=span.start, end=span.end, fps=span.fps)
 
+    def _models_for(self, info: MediaInfo) -> tuple[Model, ...]:
+        if self._openface is None:
+            return self.models
+        others = [model for model in self.models if model.name != self._units.name]
+        return (*others, openface_model(self._openface, info.kind))
+
     def _metadata(self, media: Media, span: Span) -> Metadata:
         info = media.info
         return Metadata(
@@ -236,7 +289,7 @@ class Analyzer:
                 **_fingerprint(info),
             ),
             options=self._options | {"every": span.every, "start": span.start, "end": span.end},
-            models=self.models,
+            models=self._models_for(info),
             version=version("duchenne"),
         )
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from duchenne.action_units.names import ACTION_UNITS
+from duchenne.action_units.names import INTENSITIES, describe
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.faces.blendshapes import BLENDSHAPES, DEAD_BLENDSHAPES
 from duchenne.faces.faces import LANDMARKS, POSE
@@ -55,10 +55,7 @@ _EMOTIONS = [
     Column(f"emotion_{name}", pa.float32(), "0 to 1", f"probability that the display is {name}")
     for name in EMOTIONS
 ]
-_AUS = [
-    Column(f"{name}_r", pa.float32(), "0 to 5", f"{name} intensity, {meaning}")
-    for name, meaning in ACTION_UNITS.items()
-]
+_AUS = [Column(name, pa.float32(), "0 to 5", describe(name)) for name in INTENSITIES]
 _BLENDSHAPES = [
     Column(
         f"bs_{name}",
@@ -82,6 +79,11 @@ COLUMNS: Final[tuple[Column, ...]] = (
 )  # fmt: skip
 SCHEMA: Final[pa.Schema] = pa.schema([pa.field(c.name, c.type) for c in COLUMNS])
 SCALARS: Final[tuple[str, ...]] = tuple(c.name for c in COLUMNS if c.name != "landmarks")
+
+
+def further_names(names: Sequence[str]) -> list[str]:
+    """Those columns that come from another program and have no place in ``COLUMNS``."""
+    return [name for name in names if name not in SCHEMA.names]
 
 
 def names_starting(prefix: str, names: Sequence[str] = SCALARS) -> list[str]:

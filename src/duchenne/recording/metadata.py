@@ -10,6 +10,7 @@ from typing import Any, Final
 from duchenne.errors import DataError
 
 FORMAT: Final = 1
+OURS: Final = "duchenne"
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class Metadata:
         frames: how many frames were analysed.
         complete: False where the run was interrupted.
         warnings: what the person should know, for example a truncated video.
+        tool: the program that measured the rows: duchenne, OpenFace or py-feat.
         format: version of the file format.
     """
 
@@ -75,6 +77,7 @@ class Metadata:
     frames: int = 0
     complete: bool = False
     warnings: tuple[str, ...] = ()
+    tool: str = OURS
     format: int = field(default=FORMAT)
 
     def to_json(self) -> str:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import html
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
 from duchenne.faces.faces import LANDMARKS
 from duchenne.recording import storage
-from duchenne.recording.columns import COLUMNS, NO_FACE, SCALARS, names_starting
-from duchenne.recording.metadata import Metadata
+from duchenne.recording.columns import COLUMNS, NO_FACE, further_names, names_starting
+from duchenne.recording.metadata import OURS, Metadata
+
+_ROWS_AT_A_TIME: Final = 600
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,7 +31,7 @@ class Recording:
     Attributes:
         table: the rows without landmarks, Arrow, columns as ``duchenne describe`` explains them.
         metadata: source, options, models, warnings.
-        path: folder it was loaded from; landmarks are read from there when asked for.
+        path: what it was loaded from; landmarks are read from there when asked for.
     """
 
     table: pa.Table
@@ -35,37 +41,77 @@ class Recording:
 
     @classmethod
     def load(cls, path: str | Path) -> Recording:
-        """Load a recording's folder or its ``recording.parquet``.
+        """Load a recording's folder, its Parquet file, or a table of another program.
+
+        A ``.csv`` file is read by ``from_openface`` or ``from_pyfeat``, whichever it is.
 
         Raises:
             DataError: nothing is there, or it is not a recording.
         """
         where = Path(path)
-        table = storage.read_table(where, list(SCALARS))
-        folder = where if where.is_dir() else where.parent
-        return cls(table, storage.read_metadata(where), folder)
+        if where.suffix.lower() == ".csv" and not where.is_dir():
+            from duchenne.recording.tables import from_table
+
+            return from_table(where)
+        table = storage.read_scalars(where)
+        return cls(table, storage.read_metadata(where), where)
+
+    @staticmethod
+    def from_openface(path: str | Path, *, fps: float | None = None) -> Recording:
+        """A recording of what OpenFace wrote: see ``duchenne.recording.from_openface``."""
+        from duchenne.recording.from_openface import from_openface
+
+        return from_openface(path, fps=fps)
+
+    @staticmethod
+    def from_pyfeat(path: str | Path, *, fps: float | None = None) -> Recording:
+        """A recording of what py-feat wrote: see ``duchenne.recording.from_pyfeat``."""
+        from duchenne.recording.from_pyfeat import from_pyfeat
+
+        return from_pyfeat(path, fps=fps)
 
     def save(self, folder: str | Path) -> Path:
         """Write ``recording.parquet`` and ``recording.json`` into a folder; returns it."""
         target = Path(folder)
         target.mkdir(parents=True, exist_ok=True)
-        flat = pa.array(self.landmarks.reshape(-1), pa.float32())
-        landmarks = pa.FixedSizeListArray.from_arrays(flat, LANDMARKS * 3)
-        table = self.table.append_column("landmarks", landmarks)
-        storage.write_table(target / storage.TABLE, table)
+        storage.write_tables(target / storage.TABLE, self.with_landmarks())
         (target / storage.METADATA).write_text(self.metadata.to_json(), encoding="utf-8")
         return target
 
+    def with_landmarks(self) -> Iterator[pa.Table]:
+        """The rows with their landmarks as Arrow tables, at least one, NaN where there are none."""
+        points = self.landmarks if self.has_landmarks else None
+        for start in range(0, max(1, len(self)), _ROWS_AT_A_TIME):
+            rows = self.table.slice(start, _ROWS_AT_A_TIME)
+            if points is None:
+                flat = np.full(rows.num_rows * LANDMARKS * 3, np.nan, np.float32)
+            else:
+                flat = points[start : start + rows.num_rows].reshape(-1)
+            lists = pa.FixedSizeListArray.from_arrays(pa.array(flat), LANDMARKS * 3)
+            yield rows.append_column("landmarks", lists)
+
     def __len__(self) -> int:
         return int(self.table.num_rows)
+
+    @property
+    def has_landmarks(self) -> bool:
+        """Whether 478 landmarks can be had; tables of other programs carry none."""
+        if self.metadata.tool != OURS:
+            return False
+        return self._landmarks is not None or self.path is not None
 
     @property
     def landmarks(self) -> NDArray[np.float32]:
         """(rows, 478, 3) float32 in pixels, NaN in rows without a face.
 
         Raises:
-            DataError: the recording was neither loaded from a folder nor made with landmarks.
+            DataError: the recording was neither loaded from a folder nor made with landmarks, or
+                it comes from another program.
         """
+        if self.metadata.tool != OURS:
+            raise DataError(
+                f"This recording comes from {self.metadata.tool}, which has no 478 landmarks."
+            )
         if self._landmarks is not None:
             return self._landmarks
         if self.path is None:
@@ -99,6 +145,33 @@ class Recording:
         return self._group("bs_")
 
     @property
+    def further(self) -> pd.DataFrame:
+        """Columns of other programs that have no place among ours, under their own names."""
+        return pd.DataFrame(self.table.select(further_names(self.table.column_names)).to_pandas())
+
+    def require(self, columns: Iterable[str]) -> None:
+        """Make sure that columns are there and hold values: what a model asks before it reads.
+
+        Raises:
+            DataError: a column is missing, or empty in every row with a face.
+        """
+        seen = self.table.filter(pa.compute.equal(self.table["success"], 1))
+        for name in columns:
+            known = name in seen.column_names and np.isfinite(seen[name].to_numpy()).any()
+            if known or not seen.num_rows:
+                continue
+            probability = re.sub("_r$", "_p", name)
+            if probability != name and probability in seen.column_names:
+                raise DataError(
+                    f"{name} (intensity, 0 to 5) is needed here, and {self.metadata.tool} gives "
+                    f"{probability} (probability, 0 to 1) only: analyse the source with duchenne."
+                )
+            raise DataError(
+                f"{name} is needed here, and this recording by {self.metadata.tool} has none: "
+                "analyse the source with duchenne."
+            )
+
+    @property
     def face_ids(self) -> list[int]:
         """The faces of this recording, those seen longest first."""
         ids = self.table["face_id"].to_numpy()
@@ -122,6 +195,16 @@ class Recording:
         """Every column with its type, unit and meaning."""
         rows = [(c.name, str(c.type), c.unit, c.meaning) for c in COLUMNS]
         return pd.DataFrame(rows, columns=["column", "type", "unit", "meaning"])
+
+    def describe_all(self) -> pd.DataFrame:
+        """As ``describe``, and every further column of this recording after ours."""
+        from duchenne.recording.further import explain
+
+        further = further_names(self.table.column_names)
+        columns = [explain(name, self.table.schema.field(name).type) for name in further]
+        rows = [(c.name, str(c.type), c.unit, c.meaning) for c in columns]
+        ours = self.describe()
+        return pd.concat([ours, pd.DataFrame(rows, columns=ours.columns)], ignore_index=True)
 
     def _group(self, prefix: str) -> pd.DataFrame:
         return pd.DataFrame(self.table.select(names_starting(prefix)).to_pandas())

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from duchenne.action_units import ACTION_UNITS
+from duchenne.action_units.names import INTENSITIES
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.faces.blendshapes import BLENDSHAPES
 from duchenne.faces.faces import LANDMARKS, POSE, Faces
@@ -18,7 +18,7 @@ from duchenne.recording.columns import NO_FACE, SCHEMA
 
 _STEPS_A_PIXEL: Final = 32
 # success, box, pose, emotions, AUs, blendshapes: everything between `face_id` and `landmarks`.
-_WIDTH: Final = 2 + 4 + len(POSE) + len(EMOTIONS) + len(ACTION_UNITS) + len(BLENDSHAPES)
+_WIDTH: Final = 2 + 4 + len(POSE) + len(EMOTIONS) + len(INTENSITIES) + len(BLENDSHAPES)
 
 
 class Rows:
@@ -48,7 +48,7 @@ class Rows:
             frame: where they were found.
             faces: n of them.
             emotions: (n, 7) probabilities.
-            action_units: (n, 17) intensities.
+            action_units: (n, 45) intensities, in the order of ``INTENSITIES``.
         """
         if len(faces) == 0:
             self._keys.append((frame.index, frame.time, NO_FACE))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
-
-import numpy as np
 
 from duchenne.action_units import ACTION_UNITS
 from duchenne.emotion.labels import EMOTIONS
@@ -17,7 +16,8 @@ def summarize(recording: Recording) -> dict[str, Any]:
     Returns:
         source, person, kind, frames (analysed), frames_with_face, rows, complete, warnings; and
         for each face, longest seen first: face_id, frames, first_s and last_s (s), emotion (the
-        class of the highest mean probability), emotions (means), action_units (means, 0 to 5).
+        class of the highest mean probability), emotions (means), action_units (means, 0 to 5);
+        None for what was not measured.
     """
     rows = recording.to_frame()
     seen = rows[rows["success"] == 1]
@@ -37,14 +37,20 @@ def summarize(recording: Recording) -> dict[str, Any]:
 def _face(recording: Recording, face_id: int) -> dict[str, Any]:
     rows = recording.face(face_id)
     emotions = {name: float(rows[f"emotion_{name}"].mean()) for name in EMOTIONS}
+    known = [name for name in EMOTIONS if math.isfinite(emotions[name])]
     return {
         "face_id": face_id,
         "frames": len(rows),
         "first_s": round(float(rows["timestamp"].iloc[0]), 3),
         "last_s": round(float(rows["timestamp"].iloc[-1]), 3),
-        "emotion": max(emotions, key=lambda name: np.nan_to_num(emotions[name])),
-        "emotions": {name: round(value, 4) for name, value in emotions.items()},
+        "emotion": max(known, key=lambda name: emotions[name]) if known else None,
+        "emotions": {name: _rounded(value, 4) for name, value in emotions.items()},
         "action_units": {
-            f"{name}_r": round(float(rows[f"{name}_r"].mean()), 3) for name in ACTION_UNITS
+            f"{name}_r": _rounded(float(rows[f"{name}_r"].mean()), 3) for name in ACTION_UNITS
         },
     }
+
+
+def _rounded(value: float, digits: int) -> float | None:
+    # JSON knows no NaN.
+    return round(value, digits) if math.isfinite(value) else None

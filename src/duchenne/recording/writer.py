@@ -49,11 +49,19 @@ class RecordingWriter:
     Attributes:
         metadata: written when the block is left; replace it as more becomes known.
         resumed: the checkpoint that an earlier run of the same settings left, or None.
+
+    Args:
+        folder: of the recording.
+        metadata: what is known of it by now.
+        finish: what is done to the rows when they are joined; the parts keep them as they came.
     """
 
-    def __init__(self, folder: Path, metadata: Metadata) -> None:
+    def __init__(
+        self, folder: Path, metadata: Metadata, finish: storage.Finish | None = None
+    ) -> None:
         self.folder = folder
         self.metadata = metadata
+        self._finish = finish
         self.resumed: Checkpoint | None = None
         self._lock = FileLock(folder / LOCK, blocking=False)
         self._segment = self._part = 0
@@ -94,7 +102,7 @@ class RecordingWriter:
 
     def __exit__(self, *_: object) -> None:
         try:
-            storage.join_parts(self.folder)
+            storage.join_parts(self.folder, self._finish)
             self._write_metadata()
             if self.metadata.complete:
                 shutil.rmtree(self.folder / storage.PARTS)

@@ -166,7 +166,8 @@ def _lines(row: pd.Series, top: str | None) -> tuple[str, ...]:
     first = f"face {int(row['face_id'])}"
     if top is not None:
         first += f" · {top} {percent(float(row[f'emotion_{top}']))}"
-    units = row[list(AU_COLUMNS)].astype(float).sort_values(ascending=False)
+    # AU43 says again what AU45 says.
+    units = row[list(AU_COLUMNS)].drop("AU43_r").astype(float).sort_values(ascending=False)
     strong = units[units >= _LEAST_INTENSITY][:_MOST_UNITS]
     second = " · ".join(f"{str(n).removesuffix('_r')} {v:.1f}" for n, v in strong.items())
     return (first, second) if second else (first,)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from duchenne.action_units.names import ACTION_UNITS
+from duchenne.action_units.names import ACTION_UNITS, trust
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.report.palette import EMOTION_COLOURS, STACK_ORDER, ink_on
 from duchenne.report.paths import area, bars, line, place
@@ -64,7 +64,10 @@ class EmotionBar:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """One Action Unit of one face; ``mean`` and ``peak`` from 0 to 5, NaN where unknown."""
+    """One Action Unit of one face; ``mean`` and ``peak`` from 0 to 5, NaN where unknown.
+
+    ``trust`` is a warning where the unit fails a check, else empty.
+    """
 
     code: str
     meaning: str
@@ -72,6 +75,7 @@ class UnitRow:
     peak: float
     text: str
     quiet: bool
+    trust: str
     path: str
 
 
@@ -106,7 +110,7 @@ def emotion_bars(rows: pd.DataFrame, series: FaceSeries, times: Values) -> list[
 
 
 def unit_rows(rows: pd.DataFrame, series: FaceSeries, times: Values) -> list[UnitRow]:
-    """The seventeen Action Units in OpenFace's order, all on the scale from 0 to 5."""
+    """The nineteen Action Units in their order, all on the scale from 0 to 5."""
     x, ground = place(times), np.full(len(times), float(ROW_HEIGHT))
     found = []
     for number, (code, meaning) in enumerate(ACTION_UNITS.items()):
@@ -116,7 +120,7 @@ def unit_rows(rows: pd.DataFrame, series: FaceSeries, times: Values) -> list[Uni
         text = UNKNOWN if np.isnan(mean) else f"{mean:.1f}"
         high = ROW_HEIGHT * (1 - series.action_units[number] / _STRONGEST)
         path = area(x, ground, high)
-        found.append(UnitRow(code, meaning, mean, peak, text, quiet, path))
+        found.append(UnitRow(code, meaning, mean, peak, text, quiet, trust(code), path))
     return found
 
 

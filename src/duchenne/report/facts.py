@@ -18,9 +18,11 @@ _NAMES: Final = (
     "the classifier does is written in its card: duchenne models."
 )
 _ACTION_UNITS: Final = (
-    "Their intensities follow from distances and scores of face landmarks by fixed rules, not from "
-    "a trained coder, and nobody's own neutral face is known. Compare moments of one face rather "
-    "than faces with each other."
+    "Their intensities are read off face landmarks by a model fitted to made-up faces; no trained "
+    "coder has judged them. Unless a neutral picture was given, rest is guessed from the quieter "
+    "half of the recording, so a display held throughout counts partly as rest. Compare moments of "
+    "one face rather than faces with each other. Units marked experimental fail a check: "
+    "docs/action_units.md."
 )
 _EVIDENCE: Final = (
     "Nothing here shows whether a person is honest. It is no ground for a decision about "
@@ -35,7 +37,7 @@ _LAW: Final = (
 LIMITS: Final[tuple[tuple[str, str], ...]] = (
     ("Displays, not experiences.", _DISPLAYS),
     ("A name for a picture.", _NAMES),
-    ("A first estimate of Action Units.", _ACTION_UNITS),
+    ("An estimate of Action Units.", _ACTION_UNITS),
     ("Not evidence.", _EVIDENCE),
     ("The law.", _LAW),
 )
@@ -43,6 +45,7 @@ LIMITS: Final[tuple[tuple[str, str], ...]] = (
 
 _OPTION_WORDS: Final = {
     "detector": "face finder",
+    "neutral": "face at rest",
     "faces": "most faces followed",
     "every": "frames looked at",
     "start": "from",

@@ -17,7 +17,7 @@ from duchenne.errors import DataError
 from duchenne.media.frame import Frame
 from duchenne.recording.metadata import Metadata
 from duchenne.recording.recording import Recording
-from duchenne.report import charts, facts
+from duchenne.report import charts, diagram, facts
 from duchenne.report.axis import grid, position, ticks
 from duchenne.report.moments import key_moments
 from duchenne.report.paths import bars, place
@@ -49,6 +49,8 @@ class _FaceView:
     portrait: str
     emotions: list[charts.EmotionBar]
     units: list[charts.UnitRow]
+    muscles: list[diagram.Muscle]
+    evenness: list[diagram.Evenness]
     angles: list[charts.AngleRow]
     gaps: str
     marks: list[tuple[int, float]]
@@ -169,6 +171,8 @@ def _charts(
         "angle_limit": f"{limit:.0f}",
         "stack_height": charts.STACK_HEIGHT,
         "row_height": charts.ROW_HEIGHT,
+        "diagram_width": diagram.WIDTH,
+        "diagram_height": diagram.HEIGHT,
     }
 
 
@@ -184,6 +188,8 @@ def _face(face_id: int, shown: _Shown) -> _FaceView:
         portrait(face_id, shown.rows, shown.frames),
         charts.emotion_bars(mine, series, times),
         charts.unit_rows(mine, series, times),
+        diagram.muscles(mine),
+        diagram.evenness(mine),
         charts.angle_rows(mine, series, times, shown.angle_limit),
         charts.gaps(series, times),
         [(p.number, position(p.time, times)) for p in about],

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from duchenne.action_units.names import ACTION_UNITS
+from duchenne.action_units.names import ACTION_UNITS, INTENSITIES
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.errors import DataError
 from duchenne.recording.recording import Recording
@@ -16,11 +16,12 @@ from duchenne.recording.recording import Recording
 BOX: Final[tuple[str, ...]] = ("face_x", "face_y", "face_width", "face_height")
 EMOTION_COLUMNS: Final[tuple[str, ...]] = tuple(f"emotion_{name}" for name in EMOTIONS)
 AU_COLUMNS: Final[tuple[str, ...]] = tuple(f"{name}_r" for name in ACTION_UNITS)
+SIDE_COLUMNS: Final[tuple[str, ...]] = tuple(n for n in INTENSITIES if n not in AU_COLUMNS)
 ANGLES: Final[tuple[str, ...]] = ("pose_yaw", "pose_pitch", "pose_roll")
 
 _COLUMNS: Final = (
     *("frame", "timestamp", "face_id", "confidence", "success"),
-    *(*BOX, *ANGLES, *EMOTION_COLUMNS, *AU_COLUMNS),
+    *(*BOX, *ANGLES, *EMOTION_COLUMNS, *AU_COLUMNS, *SIDE_COLUMNS),
 )
 
 

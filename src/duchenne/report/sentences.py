@@ -114,7 +114,7 @@ def _clearest(mine: pd.DataFrame, times: pd.Series[float], unit: str) -> list[st
 
 
 def _strongest_unit(mine: pd.DataFrame, times: pd.Series[float] | None, unit: str) -> list[str]:
-    known = mine[list(AU_COLUMNS)].drop(columns="AU45_r").dropna(how="all")
+    known = mine[list(AU_COLUMNS)].drop(columns=["AU43_r", "AU45_r"]).dropna(how="all")
     if known.empty or float(known.max().max()) < _LEAST_INTENSITY:
         return []
     name = str(known.max().idxmax())

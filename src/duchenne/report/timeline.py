@@ -14,6 +14,7 @@ from duchenne.report.rows import (
     ANGLES,
     AU_COLUMNS,
     EMOTION_COLUMNS,
+    SIDE_COLUMNS,
     frame_times,
     with_face,
 )
@@ -38,12 +39,14 @@ class FaceSeries:
 
     Attributes:
         emotions: (7, n) probabilities from 0 to 1, in the order of ``EMOTIONS``.
-        action_units: (17, n) intensities from 0 to 5, in the order of ``ACTION_UNITS``.
+        action_units: (19, n) intensities from 0 to 5, in the order of ``ACTION_UNITS``.
+        sides: (26, n) the same of either side, in the order of ``SIDE_COLUMNS``.
         angles: (3, n) yaw, pitch and roll in degrees.
     """
 
     emotions: Values
     action_units: Values
+    sides: Values
     angles: Values
 
 
@@ -85,6 +88,7 @@ class Timeline:
                 str(face_id): {
                     "emotions": _compact(series.emotions * 100),
                     "aus": _compact(series.action_units),
+                    "sides": _compact(series.sides),
                     "angles": _compact(series.angles),
                 }
                 for face_id, series in self.faces.items()
@@ -99,6 +103,7 @@ def _series(rows: pd.DataFrame, frames: pd.Index[int], group: int) -> FaceSeries
     return FaceSeries(
         thin_means(emotions, group),
         thin_extremes(_columns(placed, AU_COLUMNS), group),
+        thin_extremes(_columns(placed, SIDE_COLUMNS), group),
         thin_extremes(_columns(placed, ANGLES), group),
     )
 

@@ -67,6 +67,10 @@
         const text = v === null ? "–" : words[output.dataset.group](v);
         output.textContent = reading ? text : output.dataset.still;
       }
+      for (const muscle of all(".muscle", section)) {
+        const v = value(muscle.dataset.group, muscle.dataset.series);
+        muscle.setAttribute("fill-opacity", reading ? (0.88 * (v ?? 0)) / 5 : muscle.dataset.still);
+      }
       const when = reading ? clock(times[index]) : "";
       for (const now of all(".now", section)) now.textContent = when + (reading ? leading(series) : "");
       for (const which of all(".which", section)) which.textContent = reading ? `at ${when}` : "mean";

@@ -1,0 +1,93 @@
+"""``duchenne convert`` as a person uses it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from duchenne.action_units.openface import read_openface
+from duchenne.action_units.pyfeat import read_pyfeat
+from duchenne.recording import Recording
+from tests.cli.running import Runner
+from tests.recording.ours import ours
+
+
+@pytest.fixture
+def duchenne(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
+    return Runner(monkeypatch, capsys)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A recording of ours: two faces, one, none."""
+    return ours([2, 1, 0]).save(tmp_path / "recording")
+
+
+def test_a_recording_becomes_every_form(duchenne: Runner, folder: Path, tmp_path: Path) -> None:
+    for form in ("openface", "pyfeat", "csv", "parquet", "recording"):
+        done = duchenne("convert", folder, "--to", form, "--out", tmp_path / "o" / form)
+        assert (done.code, done.err) == (0, "")
+        assert done.out == f"{tmp_path / 'o' / form}: 4 rows, 2 faces\n"
+    assert len(read_openface(tmp_path / "o" / "openface").rows) == 4
+    assert len(read_pyfeat(tmp_path / "o" / "pyfeat").rows) == 4
+    assert len(pd.read_csv(tmp_path / "o" / "csv")) == 4
+    first = Recording.load(folder)
+    for form in ("parquet", "recording"):
+        again = Recording.load(tmp_path / "o" / form)
+        assert again.to_frame().equals(first.to_frame())
+        assert again.landmarks.tobytes() == first.landmarks.tobytes()
+        assert again.metadata == first.metadata
+
+
+def test_openface_to_a_recording_that_describe_takes(
+    duchenne: Runner, tmp_path: Path, shared_media: Path
+) -> None:
+    table = shared_media / "OpenFace_Test.csv"
+    out = tmp_path / "r"
+    done = duchenne("convert", table, "--to", "recording", "--out", out, "--fps", 30)
+    assert (done.code, done.err) == (0, "")
+    assert Recording.load(out).metadata.source.fps == 30
+    told = duchenne("describe", out)
+    assert "100 rows, 100 of 100 frames with a face" in told.out
+    assert "AU28_c" in told.out
+    assert duchenne("describe", table).code == 0
+
+
+def test_a_false_clock_is_told(duchenne: Runner, tmp_path: Path, shared_media: Path) -> None:
+    done = duchenne(
+        "convert", shared_media / "OpenFace_Test.csv", "--to", "csv", "--out", tmp_path / "o.csv"
+    )
+    assert done.code == 0
+    assert "note: OpenFace_Test.csv has a clock of 1000 frames/s" in done.err
+
+
+def test_from_tool_to_tool(duchenne: Runner, folder: Path, tmp_path: Path) -> None:
+    one, two = tmp_path / "of.csv", tmp_path / "pf.csv"
+    assert duchenne("convert", folder, "--to", "openface", "--out", one).code == 0
+    assert duchenne("convert", one, "--to", "pyfeat", "--out", two).code == 0
+    was, now = Recording.load(one).to_frame(), Recording.load(two).to_frame()
+    assert now["AU12_r"].equals(was["AU12_r"])
+    assert now["face_id"].equals(was["face_id"])
+
+
+def test_mistakes_are_one_sentence(duchenne: Runner, folder: Path, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("a,b\n1,2\n")
+    out = tmp_path / "o.csv"
+    for arguments, words in (
+        ([tmp_path / "none.csv", "--to", "csv", "--out", out], "does not exist"),
+        ([table, "--to", "csv", "--out", out], "neither an OpenFace nor a py-feat table"),
+        ([folder, "--to", "csv", "--out", out, "--fps", 25], "leave --fps out"),
+        ([folder, "--to", "recording", "--out", folder], "choose another --out"),
+        ([folder, "--to", "recording", "--out", table], "needs a folder"),
+        ([folder, "--to", "csv", "--out", tmp_path], "is a folder"),
+        ([tmp_path, "--to", "csv", "--out", out], "No recording"),
+    ):
+        done = duchenne("convert", *arguments)
+        assert (done.code, done.out) == (2, "")
+        assert words in done.err
+        assert len(done.err.splitlines()) == 1
+    assert not out.exists()
+    assert duchenne("convert", folder, "--to", "xml", "--out", out).code == 2
