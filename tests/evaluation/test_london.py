@@ -109,4 +109,4 @@ def test_the_whole_pipeline_reads_a_smile(astronaut: NDArray[np.uint8], tmp_path
     result = evaluate_london(Analyzer(), CARD, tmp_path)
     assert result.without_face == ()
     assert (result.faces["happy"] > result.faces["neutral"]).all()
-    assert result.model == "emotion_cnn"
+    assert result.model == "emotion_compact"

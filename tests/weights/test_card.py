@@ -23,6 +23,15 @@ def test_the_readable_card_says_what_the_json_says(tiny_model: ModelCard) -> Non
         assert said in text
 
 
+def test_the_readable_card_shows_the_reliability_plot_once_there_is_one(
+    tiny_model: ModelCard,
+) -> None:
+    shown = "![Confidence beside accuracy](tiny_reliability.png)"
+    assert shown not in tiny_model.to_markdown()
+    tiny_model.reliability_plot.write_bytes(b"a picture")
+    assert shown in tiny_model.to_markdown()
+
+
 def test_a_result_takes_the_place_of_the_older_one_on_the_same_data(tiny_model: ModelCard) -> None:
     newer = Result("stripes", 9, "pytest", (Figure("accuracy", 0.5),))
     other = Result("dots", 3, "pytest", (Figure("macro_F1", 0.25),))

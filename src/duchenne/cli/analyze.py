@@ -67,6 +67,12 @@ class _Products:
     help="Face at rest for Action Units: auto (each face's own quieter half), none, or a picture "
     "of the person.",
 )
+@click.option(
+    "--emotion-model",
+    default="emotion_compact",
+    show_default=True,
+    help="A shipped network's name, or an .onnx file of `duchenne train emotion` with its card.",
+)
 @click.option("--again", is_flag=True, help="Analyse anew what was analysed already.")
 @click.option("--csv", is_flag=True, help="Write recording.csv too.")
 @click.option("--no-report", is_flag=True, help="Write no report.html.")
@@ -85,6 +91,7 @@ def command(
     units: str,
     openface: str | None,
     neutral: str,
+    emotion_model: str,
     again: bool,
     csv: bool,
     no_report: bool,
@@ -102,7 +109,11 @@ def command(
     span = Span(every=every, start=start, end=end, fps=fps)
     entries = _entries(sources, manifest, person)
     analyzer = Analyzer(
-        detector=detector, max_faces=faces, openface=_openface(units, openface), neutral=neutral
+        detector=detector,
+        max_faces=faces,
+        emotion_model=emotion_model,
+        openface=_openface(units, openface),
+        neutral=neutral,
     )
     taken: set[str] = set()
     outcomes: list[bool] = []

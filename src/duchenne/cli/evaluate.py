@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from tqdm import tqdm
 
+from duchenne.cli import evaluate_genuineness
 from duchenne.cli.evaluate_action_units import action_units
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def command() -> None:
 
 
 command.add_command(action_units)
+command.add_command(evaluate_genuineness.command, "genuineness")
 
 
 @command.command()
@@ -42,7 +44,7 @@ command.add_command(action_units)
 )
 @click.option(
     "--model",
-    default="emotion_cnn",
+    default="emotion_compact",
     show_default=True,
     help="A shipped model's name, or an .onnx file with its card beside it.",
 )
@@ -65,6 +67,7 @@ def emotion(
     """
     from duchenne.emotion.classifier import EmotionClassifier
     from duchenne.evaluation.emotion import card_with
+    from duchenne.evaluation.plots import plot_reliability, save_figure
 
     classifier = EmotionClassifier(model, classes=None)
     evaluation = _measure(classifier, data, split)
@@ -73,8 +76,10 @@ def emotion(
         evaluation.save(out)
         click.echo(f"Written to {out}.", err=True)
     if update_card:
-        path = card_with(classifier.card, evaluation).save()
-        click.echo(f"Updated {path}.", err=True)
+        card = card_with(classifier.card, evaluation)
+        title = f"{card.name} on {evaluation.data}"
+        save_figure(plot_reliability(evaluation.calibration, title), card.reliability_plot)
+        click.echo(f"Updated {card.save()}.", err=True)
 
 
 @command.command("emotion-networks")
@@ -149,7 +154,7 @@ def emotion_networks(
 )
 @click.option(
     "--model",
-    default="emotion_cnn",
+    default="emotion_compact",
     show_default=True,
     help="A shipped model's name, or an .onnx file with its card beside it; seven classes.",
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from tqdm import tqdm
 
-from duchenne.cli import train_attributes
+from duchenne.cli import train_attributes, train_genuineness
 from duchenne.cli.extras import training_extra
 from duchenne.errors import DataError
 
@@ -25,6 +25,7 @@ def command() -> None:
 
 
 command.add_command(train_attributes.command, "attributes")
+command.add_command(train_genuineness.command, "genuineness")
 
 
 @command.command()

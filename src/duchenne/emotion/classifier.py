@@ -13,7 +13,7 @@ from duchenne.errors import ModelError
 from duchenne.weights.card import ModelCard, load_card
 from duchenne.weights.session import open_session
 
-DEFAULT: Final = "emotion_cnn"
+DEFAULT: Final = "emotion_compact"
 
 # Keeps memory flat however many crops come: the first layers hold 600 kB a face.
 _CHUNK: Final = 64

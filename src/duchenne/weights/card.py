@@ -159,8 +159,14 @@ class ModelCard:
         return json.dumps(values, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
     def to_markdown(self) -> str:
-        """The card for people."""
-        return markdown(json.loads(self.to_json()))
+        """The card for people, with the reliability plot where one lies beside it."""
+        plot = self.reliability_plot
+        return markdown(json.loads(self.to_json()), plot.name if plot.is_file() else None)
+
+    @property
+    def reliability_plot(self) -> Path:
+        """Where a picture of confidence beside accuracy belongs; it need not be there."""
+        return self.folder / f"{self.name}_reliability.png"
 
     def save(self) -> Path:
         """Write ``<name>.json`` and ``<name>.md`` into ``folder``; returns the JSON's path.

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 
-def markdown(card: dict[str, Any]) -> str:
-    """The readable card, made from the values of its JSON."""
+def markdown(card: dict[str, Any], reliability: str | None = None) -> str:
+    """The readable card, made from the values of its JSON.
+
+    Args:
+        card: the values.
+        reliability: file name of a plot of confidence beside accuracy, to be shown.
+    """
     parts = [
         f"# {card['name']}",
         "<!-- Made from the JSON beside it by duchenne; edit that, not this. -->",
@@ -14,6 +19,7 @@ def markdown(card: dict[str, Any]) -> str:
         _facts(card),
         "## Numbers",
         _numbers(card["numbers"]),
+        *([f"![Confidence beside accuracy]({reliability})"] if reliability else []),
         "## Limits",
         "\n".join(f"- {limit}" for limit in card["limits"]),
         "## Training",
