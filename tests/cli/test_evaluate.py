@@ -132,6 +132,10 @@ def test_transfer_to_other_faces(
     answer = json.loads(capsys.readouterr().out)
     assert answer == json.loads((out / "metrics.json").read_text())
     assert answer["pedfe"]["clips"] == 36
+    assert run(monkeypatch, *arguments, "--update-card", verb="emotion-transfer") == 0
+    results = {result.data: result for result in load_card(tiny_model.path).numbers}
+    assert results["PEDFE"].rows == 36
+    assert {"accuracy", "macro_F1", "found_happy"} <= {f.name for f in results["PEDFE"].figures}
 
 
 @pytest.mark.parametrize(

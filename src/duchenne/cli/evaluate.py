@@ -160,14 +160,22 @@ def emotion_networks(
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for metrics.json and tables.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the tables.")
+@click.option("--update-card", is_flag=True, help="Write the numbers into the model's card.")
 def emotion_transfer(
-    pedfe: Path | None, london: Path | None, model: str, out: Path | None, as_json: bool
+    pedfe: Path | None,
+    london: Path | None,
+    model: str,
+    out: Path | None,
+    as_json: bool,
+    update_card: bool,
 ) -> None:
     """Measure an emotion network on faces of another kind than it learned from.
 
     PEDFE: six emotions in genuine and in posed clips, beside human raters. London faces: neutral
     against smiling, by gender and ethnicity. Give one of the two, or both.
     """
+    from duchenne.weights.card import load_card
+
     if pedfe is None and london is None:
         raise click.UsageError("Give --pedfe, --london, or both.")
     results: dict[str, PedfeResult | LondonResult] = {}
@@ -185,6 +193,11 @@ def emotion_transfer(
         for result in results.values():
             result.save(out)
         click.echo(f"Written to {out}.", err=True)
+    if update_card:
+        card = load_card(model)
+        for figures in (figures for result in results.values() for figures in result.results()):
+            card = card.with_result(figures)
+        click.echo(f"Updated {card.save()}.", err=True)
 
 
 def _on_pedfe(folder: Path, model: str) -> PedfeResult:

@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from duchenne.emotion.classifier import EmotionClassifier
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.errors import DataError
+from duchenne.evaluation.emotion import as_figure
 from duchenne.evaluation.intervals import Estimate, bootstrap_interval, finite_or_none
 from duchenne.evaluation.metrics import ClassificationReport
 from duchenne.evaluation.pedfe import KINDS, PEDFE_EMOTIONS, read_clips, read_crops
+from duchenne.weights.card import Result
 
 SIX: Final[tuple[str, ...]] = tuple(PEDFE_EMOTIONS.values())
 
@@ -107,6 +109,20 @@ class PedfeResult:
             "note": NOTE,
             "kinds": [kind.to_dict() for kind in self.kinds],
         }
+
+    def results(self) -> list[Result]:
+        """What goes into the model's card."""
+        command = (
+            f"duchenne evaluate emotion-transfer --pedfe DIR --model {self.model} --update-card"
+        )
+        found = []
+        for kind in self.kinds:
+            estimates = {"accuracy": kind.report.accuracy, "macro_F1": kind.report.macro_f1}
+            estimates |= {f"found_{name}": share for name, share in kind.found.items()}
+            name = "PEDFE" if kind.kind == "all" else f"PEDFE {kind.kind}"
+            figures = tuple(as_figure(n, e) for n, e in estimates.items())
+            found.append(Result(name, kind.report.rows, command, figures))
+        return found
 
     def to_frame(self) -> pd.DataFrame:
         """A row for each kind and emotion, and one for all six together."""

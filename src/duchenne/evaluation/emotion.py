@@ -219,7 +219,7 @@ def _report(
 def _result(
     data: str, command: str, report: ClassificationReport, calibration: Calibration | None = None
 ) -> Result:
-    figures = [_figure("accuracy", report.accuracy), _figure("macro_F1", report.macro_f1)]
+    figures = [as_figure("accuracy", report.accuracy), as_figure("macro_F1", report.macro_f1)]
     if report.calibration_error is not None:
         figures.append(Figure("expected_calibration_error", round(report.calibration_error, 6)))
     if calibration is not None and calibration.temperature != 1.0:
@@ -230,5 +230,6 @@ def _result(
     return Result(data, report.rows, command, tuple(figures))
 
 
-def _figure(name: str, estimate: Estimate) -> Figure:
+def as_figure(name: str, estimate: Estimate) -> Figure:
+    """An estimate as cards hold it, to six places."""
     return Figure(name, *(round(x, 6) for x in (estimate.value, estimate.low, estimate.high)))

@@ -14,6 +14,7 @@ from typing import Any, Final
 import pandas as pd
 
 from duchenne.errors import DataError
+from duchenne.evaluation.emotion import as_figure
 from duchenne.evaluation.intervals import (
     Estimate,
     bootstrap_interval,
@@ -23,7 +24,7 @@ from duchenne.evaluation.intervals import (
 from duchenne.evaluation.ranking import area_under_curve
 from duchenne.recording.analyzer import Analyzer
 from duchenne.recording.recording import Recording
-from duchenne.weights.card import ModelCard
+from duchenne.weights.card import ModelCard, Result
 
 FEW: Final = 10
 """Below this many people a group's numbers carry no claim."""
@@ -117,6 +118,21 @@ class LondonResult:
             "without_face": list(self.without_face),
             "groups": [group.to_dict() for group in self.groups],
         }
+
+    def results(self) -> list[Result]:
+        """What goes into the model's card: everybody, and groups large enough for a claim."""
+        command = "duchenne evaluate emotion-transfer --london DIR --update-card"
+        command += f" --model {self.model}"
+        large = [group for group in self.groups if group.people >= FEW]
+        return [
+            Result(
+                f"London faces, {'everybody' if group.name == group.group else group.name}",
+                2 * group.people,
+                command,
+                (as_figure("AUC", group.auc), as_figure("accuracy", group.accuracy)),
+            )
+            for group in large
+        ]
 
     def to_frame(self) -> pd.DataFrame:
         """A row a group."""
