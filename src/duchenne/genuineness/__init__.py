@@ -1,0 +1,1 @@
+"""Whether a displayed expression resembles spontaneous or posed recordings."""
