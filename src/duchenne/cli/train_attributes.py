@@ -9,6 +9,7 @@ import click
 from tqdm import tqdm
 
 from duchenne.cli.extras import training_extra
+from duchenne.cli.options import EPOCHS, EXPORT, EXPORT_ONLY, RUNS
 from duchenne.errors import DataError
 
 if TYPE_CHECKING:
@@ -35,27 +36,11 @@ _KINDS = ("rafdb", "utkface", "fer")
     metavar="NAME",
     help="The recipe; an unknown name lists them.",
 )
-@click.option(
-    "--epochs",
-    type=click.IntRange(min=1),
-    help="Stop after this many; more in a later call goes on from there.",
-)
-@click.option(
-    "--runs",
-    default="runs",
-    show_default=True,
-    type=click.Path(path_type=Path),
-    help="Folder of all trainings.",
-)
+@EPOCHS
+@RUNS
 @click.option("--level-eyes", is_flag=True, help="Find UTKFace's faces and level their eyes.")
-@click.option(
-    "--export",
-    "target",
-    type=click.Path(path_type=Path),
-    metavar="FILE.onnx",
-    help="Write the weight file here too, its card beside it.",
-)
-@click.option("--export-only", is_flag=True, help="Train nothing, export the best epoch so far.")
+@EXPORT
+@EXPORT_ONLY
 def command(
     sources: tuple[str, ...],
     recipe: str,

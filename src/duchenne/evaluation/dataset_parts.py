@@ -13,10 +13,11 @@ from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from duchenne.errors import DataError
 from duchenne.evaluation.dataset_sources import LabelledSource
+from duchenne.recording.locking import take
 
 _SUFFIX: Final = ".parts"
 _SETTINGS: Final = "settings.json"
@@ -41,13 +42,7 @@ class Parts:
         self._lock = FileLock(self.folder / _LOCK, blocking=False)
 
     def __enter__(self) -> Parts:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        try:
-            self._lock.acquire()
-        except Timeout as error:
-            raise DataError(
-                f"Another run is writing to {self.folder}: wait for it, or choose another --out."
-            ) from error
+        take(self._lock, self.folder)
         file = self.folder / _SETTINGS
         if not file.exists():
             file.write_text(self._settings, encoding="utf-8")

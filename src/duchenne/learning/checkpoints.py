@@ -12,6 +12,7 @@ from typing import Any, Final
 import torch
 from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import Checkpoint, ModelCheckpoint
+from torch import nn
 
 from duchenne.errors import ModelError
 
@@ -112,6 +113,19 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     if not {"state_dict", "epoch"} <= set(state):
         raise ModelError(f"{path} is not a checkpoint of a training.")
     return state
+
+
+def load_best(network: nn.Module, folder: RunFolder, name: str) -> None:
+    """Fill a network with the weights of a run's best epoch, in place.
+
+    Raises:
+        ModelError: there is no such checkpoint, or it is not of the network of this ``name``.
+    """
+    weights = read_checkpoint(folder.best)["state_dict"].items()
+    try:
+        network.load_state_dict({k.removeprefix("network."): v for k, v in weights})
+    except RuntimeError as error:
+        raise ModelError(f"{folder.best} is not of the network {name}.") from error
 
 
 def best_accuracy(state: dict[str, Any]) -> float:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 from duchenne.errors import DataError
 
 Schedule = Literal["constant", "linear", "cosine", "plateau"]
 Optimiser = Literal["adam", "adamw", "sgd"]
+_Recipe = TypeVar("_Recipe")
 
 
 @dataclass(frozen=True)
@@ -141,3 +143,15 @@ class EmotionConfig:
     def depends_on_its_length(self) -> bool:
         """Whether another number of epochs means another learning rate from the start."""
         return self.schedule in ("linear", "cosine")
+
+
+def by_name(recipes: Mapping[str, _Recipe], name: str, task: str) -> _Recipe:
+    """The recipe of that name.
+
+    Raises:
+        DataError: there is none; the sentence lists those for the ``task``.
+    """
+    if name not in recipes:
+        known = ", ".join(sorted(recipes))
+        raise DataError(f"No recipe {name!r} for {task}; there are: {known}.")
+    return recipes[name]

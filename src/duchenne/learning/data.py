@@ -99,25 +99,26 @@ class Fer2013Module(LightningDataModule):
     def train_dataloader(self) -> DataLoader[Batch]:
         weights = _class_weights(self.training.shares) if self.config.balanced else None
         order = EpochShuffle(len(self.training), self.config.seed, weights)
-        return self._loader(self.training, self.config.batch_size, order, drop_last=True)
+        return loader(self.training, self.config.batch_size, order, drop_last=True)
 
     def val_dataloader(self) -> DataLoader[Batch]:
         order = SequentialSampler(self.validation)
-        return self._loader(self.validation, 256, order, drop_last=False)
+        return loader(self.validation, 256, order, drop_last=False)
 
-    @staticmethod
-    def _loader(
-        pictures: PictureSet, size: int, order: Sampler[int], drop_last: bool
-    ) -> DataLoader[Batch]:
-        return DataLoader(
-            pictures,
-            batch_size=size,
-            sampler=order,
-            drop_last=drop_last,
-            collate_fn=_as_is,
-            # Its own: a loader that begins anew draws a number, which would shift the augmentation.
-            generator=torch.Generator(),
-        )
+
+def loader(
+    pictures: Dataset[Any], size: int, order: Sampler[int], drop_last: bool
+) -> DataLoader[Any]:
+    """Whole batches in the order given."""
+    return DataLoader(
+        pictures,
+        batch_size=size,
+        sampler=order,
+        drop_last=drop_last,
+        collate_fn=_as_is,
+        # Its own: a loader that begins anew draws a number, which would shift the augmentation.
+        generator=torch.Generator(),
+    )
 
 
 def _class_weights(shares: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from duchenne.errors import DataError
 from duchenne.evaluation.face_attributes import HEADS
-from duchenne.learning.configs import Augmentation, EmotionConfig, Optimiser, Schedule
+from duchenne.learning.configs import Augmentation, EmotionConfig, Optimiser, Schedule, by_name
 
 _SAROOP: Final = (
     "Saroop et al. 2021, Facial Emotion Recognition: A multi-task approach using deep learning, "
@@ -77,6 +77,11 @@ class AttributesConfig:
             raise DataError(f"Recipe {self.name}: a loss weight is a number above 0.")
         if any(not 0.0 <= rate < 1.0 for rate in (*self.dropouts, self.head_dropout)):
             raise DataError(f"Recipe {self.name}: a dropout rate is 0 or more and below 1.")
+
+    @property
+    def depends_on_its_length(self) -> bool:
+        """See ``EmotionConfig.depends_on_its_length``."""
+        return self.as_emotion().depends_on_its_length
 
     def as_emotion(self) -> EmotionConfig:
         """The settings that a training of one head has too, for the code that is shared."""
@@ -151,7 +156,4 @@ def attributes_recipe(name: str) -> AttributesConfig:
     Raises:
         DataError: there is none.
     """
-    if name not in ATTRIBUTES_RECIPES:
-        known = ", ".join(sorted(ATTRIBUTES_RECIPES))
-        raise DataError(f"No recipe {name!r} for attributes; there are: {known}.")
-    return ATTRIBUTES_RECIPES[name]
+    return by_name(ATTRIBUTES_RECIPES, name, "attributes")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import torch
 from lightning.pytorch import LightningDataModule
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
+from torch.utils.data import DataLoader, Dataset, SequentialSampler
 
 from duchenne.errors import DataError
 from duchenne.evaluation.face_attributes import HEADS, SIDE, UNKNOWN, FaceAttributes
-from duchenne.learning.data import EpochShuffle
+from duchenne.learning.data import EpochShuffle, loader
 from duchenne.learning.multi_task_configs import AttributesConfig
 
 Batch = tuple[Tensor, Tensor]
@@ -59,10 +58,10 @@ class AttributeBatches(LightningDataModule):
 
     def train_dataloader(self) -> DataLoader[Batch]:
         order = EpochShuffle(len(self.training), self.config.seed)
-        return _loader(self.training, self.config.batch_size, order, drop_last=True)
+        return loader(self.training, self.config.batch_size, order, drop_last=True)
 
     def val_dataloader(self) -> DataLoader[Batch]:
-        return _loader(self.validation, 256, SequentialSampler(self.validation), drop_last=False)
+        return loader(self.validation, 256, SequentialSampler(self.validation), drop_last=False)
 
 
 def _check_heads(split: FaceAttributes, name: str) -> None:
@@ -73,21 +72,3 @@ def _check_heads(split: FaceAttributes, name: str) -> None:
                 f"No {name} row has a label of {head}: add a data set that has (RAF-DB has all "
                 "four, UTKFace all but emotion, FER-2013 emotion alone)."
             )
-
-
-def _loader(
-    pictures: AttributeSet, size: int, order: Sampler[int], drop_last: bool
-) -> DataLoader[Batch]:
-    return DataLoader(
-        pictures,
-        batch_size=size,
-        sampler=order,
-        drop_last=drop_last,
-        collate_fn=_as_is,
-        # Its own: a loader that begins anew draws a number, which would shift the augmentation.
-        generator=torch.Generator(),
-    )
-
-
-def _as_is(batch: Any) -> Any:
-    return batch

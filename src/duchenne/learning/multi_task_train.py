@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
-from lightning.pytorch import Callback, Trainer, seed_everything
-from lightning.pytorch.callbacks import EarlyStopping
+from lightning.pytorch import seed_everything
 
-from duchenne.errors import DataError, ModelError
+from duchenne.errors import DataError
 from duchenne.evaluation.face_attributes import HEADS, FaceAttributes
 from duchenne.learning.callbacks import quiet
 from duchenne.learning.checkpoints import (
-    BestCheckpoint,
-    LastCheckpoint,
     RunFolder,
     best_accuracy,
+    load_best,
     read_checkpoint,
 )
 from duchenne.learning.data import PictureSet
@@ -27,7 +24,7 @@ from duchenne.learning.multi_task_history import AttributesBar, AttributesHistor
 from duchenne.learning.multi_task_module import AttributesModule
 from duchenne.learning.networks import build
 from duchenne.learning.networks.multi_task import MultiTaskNetwork
-from duchenne.learning.running import changed_settings, make_folder, own_interrupt
+from duchenne.learning.running import check_resumable, fit, make_folder
 from duchenne.learning.starting import start
 from duchenne.learning.train_emotion import finished_epochs, stopped_early
 
@@ -76,12 +73,13 @@ def train_attributes(
     module = AttributesModule(config)
     if folder.last.exists():
         state = read_checkpoint(folder.last)
-        _check_resumable(state, config, goal, folder)
+        check_resumable(state, config, goal, folder)
         if state["epoch"] + 1 >= goal or stopped_early(config.as_emotion(), folder):
             return TrainedAttributes(folder, state["epoch"] + 1, best_accuracy(state))
     elif config.weights != "none":
         _start_backbone(module.network, config, batches.training, runs)
-    _fit(module, batches, folder, goal)
+    reporters = [AttributesHistory(folder.history), AttributesBar()]
+    fit(module, batches, config, folder, goal, reporters)
     state = read_checkpoint(folder.last)
     return TrainedAttributes(folder, state["epoch"] + 1, best_accuracy(state))
 
@@ -97,15 +95,9 @@ def best_attributes_network(config: AttributesConfig, runs: Path) -> MultiTaskNe
     Raises:
         ModelError: there is no such checkpoint, or it is of another network.
     """
-    folder = RunFolder(runs / config.name)
-    state = read_checkpoint(folder.best)
     sizes = {head: len(classes) for head, classes in HEADS.items()}
     network = MultiTaskNetwork(config.network, sizes, config.dropouts, config.head_dropout)
-    try:
-        weights = state["state_dict"].items()
-        network.load_state_dict({k.removeprefix("network."): v for k, v in weights})
-    except RuntimeError as error:
-        raise ModelError(f"{folder.best} is not of the network {config.network}.") from error
+    load_best(network, RunFolder(runs / config.name), config.network)
     return network.eval()
 
 
@@ -117,53 +109,3 @@ def _start_backbone(
     nothing_to_learn = torch.zeros(len(training), 0)
     start(whole, config.weights, PictureSet(training.pictures, nothing_to_learn), runs)
     network.take_backbone(whole)
-
-
-def _check_resumable(
-    state: dict[str, Any], config: AttributesConfig, goal: int, folder: RunFolder
-) -> None:
-    changed = [
-        n for n in changed_settings(state.get("recipe", {}), asdict(config)) if n != "epochs"
-    ]
-    if changed:
-        raise DataError(
-            f"{folder.path} was begun with another {', '.join(changed)}: choose another folder "
-            "of runs, or delete it."
-        )
-    planned = state.get("planned_epochs", goal)
-    if config.as_emotion().depends_on_its_length and planned != goal:
-        raise DataError(
-            f"{folder.path} was begun with {planned} epochs, on which its learning rate depends: "
-            f"go on with --epochs {planned}, or delete it."
-        )
-
-
-def _fit(module: AttributesModule, batches: AttributeBatches, folder: RunFolder, goal: int) -> None:
-    with quiet(), own_interrupt():
-        trainer = Trainer(
-            max_epochs=goal,
-            accelerator="auto",
-            devices=1,
-            precision=module.config.precision,
-            logger=False,
-            default_root_dir=folder.path,
-            gradient_clip_val=module.config.clip,
-            callbacks=_callbacks(module.config, folder),
-            num_sanity_val_steps=0,
-            enable_model_summary=False,
-            enable_progress_bar=False,
-        )
-        resume = folder.last if folder.last.exists() else None
-        trainer.fit(module, batches, ckpt_path=resume, weights_only=True)
-
-
-def _callbacks(config: AttributesConfig, folder: RunFolder) -> list[Callback]:
-    callbacks: list[Callback] = [
-        AttributesHistory(folder.history),
-        AttributesBar(),
-        BestCheckpoint(folder),
-        LastCheckpoint(folder),
-    ]
-    if config.patience is not None:
-        callbacks.append(EarlyStopping("val_accuracy", mode="max", patience=config.patience))
-    return callbacks

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from duchenne.errors import DataError
-from duchenne.learning.configs import Augmentation, Distillation, EmotionConfig, Mixing
+from duchenne.learning.configs import Augmentation, Distillation, EmotionConfig, Mixing, by_name
 
 _SEED_PROJECT: Final = "Errante and Micarelli, GenuEmotion, Sapienza 2025 (SYSTEMS S1)"
 _TALK: Final = "Amira (DSI-28), Facial Emotion Recognition in Real-Time, 2022 (SYSTEMS S12)"
@@ -15,23 +14,25 @@ _STRONG: Final = Augmentation(
 )
 
 
-def _transfer(name: str, network: str, weights: str, **changes: object) -> EmotionConfig:
-    """A published network fine-tuned as the talk did, with settings of ours."""
+def _tuned(name: str, network: str, weights: str, **changes: object) -> EmotionConfig:
+    """A network that starts from other weights, with what all of these trainings share."""
     settings: dict[str, object] = {
-        "epochs": 12,
         "batch_size": 96,
-        "learning_rate": 1e-3,
         "optimiser": "adamw",
         "weight_decay": 0.05,
         "schedule": "cosine",
         "warmup": 1.0,
         "clip": 5.0,
-        "label_smoothing": 0.1,
         "averaging": 0.998,
         "augmentation": _STRONG,
-        "source": _TALK,
     }
     return EmotionConfig(name=name, network=network, weights=weights, **(settings | changes))  # type: ignore[arg-type]
+
+
+def _transfer(name: str, network: str, weights: str, **changes: object) -> EmotionConfig:
+    """A published network fine-tuned as the talk did, with settings of ours."""
+    settings: dict[str, object] = {"epochs": 12, "learning_rate": 1e-3, "label_smoothing": 0.1}
+    return _tuned(name, network, weights, **(settings | {"source": _TALK} | changes))
 
 
 _RECIPES: Final = (
@@ -83,77 +84,49 @@ _RECIPES: Final = (
     _transfer("vgg16", "vgg16", "none", learning_rate=3e-4),
     _transfer("inception_resnet_v1", "inception_resnet_v1", "none"),
     _transfer("efficientnet_lite0", "efficientnet_lite0", "imagenet"),
-    EmotionConfig(
-        name="compact",
-        network="compact_resnet",
-        weights="dlib",
+    _tuned(
+        "compact",
+        "compact_resnet",
+        "dlib",
         epochs=72,
-        batch_size=96,
         learning_rate=2e-3,
-        optimiser="adamw",
-        weight_decay=0.05,
-        schedule="cosine",
         warmup=2.0,
-        clip=5.0,
         label_smoothing=0.05,
         votes=0.3,
-        averaging=0.998,
-        augmentation=_STRONG,
         source="ours; FER+ votes as soft labels after Barsoum et al. 2016",
     ),
-    EmotionConfig(
-        name="compact_ferplus",
-        network="compact_resnet",
+    _tuned(
+        "compact_ferplus",
+        "compact_resnet",
+        "fer",
         target="ferplus8",
-        weights="fer",
         epochs=12,
-        batch_size=96,
         learning_rate=7e-4,
-        optimiser="adamw",
-        weight_decay=0.05,
-        schedule="cosine",
         warmup=0.5,
-        clip=5.0,
         votes=0.7,
-        averaging=0.998,
-        augmentation=_STRONG,
         source="Barsoum et al. 2016: FER+ by majority, trained on the votes; ours continues "
         "from `compact`",
     ),
-    EmotionConfig(
-        name="teacher",
-        network="dlib_resnet29",
-        weights="dlib",
+    _tuned(
+        "teacher",
+        "dlib_resnet29",
+        "dlib",
         epochs=60,
-        batch_size=96,
         learning_rate=2e-3,
-        optimiser="adamw",
-        weight_decay=0.05,
-        schedule="cosine",
         warmup=2.0,
-        clip=5.0,
         label_smoothing=0.05,
         votes=0.3,
         averaging=0.999,
-        augmentation=_STRONG,
         mixing=Mixing(mixup=0.2, cutmix=1.0, probability=0.3),
         source="ours",
     ),
-    EmotionConfig(
-        name="compact_taught",
-        network="compact_resnet",
-        weights="fer",
+    _tuned(
+        "compact_taught",
+        "compact_resnet",
+        "fer",
         epochs=40,
-        batch_size=96,
         learning_rate=1e-3,
-        optimiser="adamw",
-        weight_decay=0.05,
-        schedule="cosine",
-        warmup=1.0,
-        clip=5.0,
         votes=0.3,
-        averaging=0.998,
-        augmentation=_STRONG,
         distillation=Distillation(("teacher",), weight=0.7, temperature=2.0),
         source="ours; distillation after Hinton et al. 2015",
     ),
@@ -169,7 +142,4 @@ def emotion_recipe(name: str) -> EmotionConfig:
     Raises:
         DataError: there is none.
     """
-    if name not in EMOTION_RECIPES:
-        known = ", ".join(sorted(EMOTION_RECIPES))
-        raise DataError(f"No recipe {name!r} for emotion; there are: {known}.")
-    return EMOTION_RECIPES[name]
+    return by_name(EMOTION_RECIPES, name, "emotion")

@@ -8,10 +8,10 @@ from typing import Final
 import torch
 from torch import nn
 
-from duchenne.errors import DataError, ModelError
+from duchenne.errors import DataError
 from duchenne.evaluation.targets import target
 from duchenne.learning.augment import to_input
-from duchenne.learning.checkpoints import RunFolder, read_checkpoint
+from duchenne.learning.checkpoints import RunFolder, load_best
 from duchenne.learning.configs import EmotionConfig
 from duchenne.learning.data import PictureSet
 from duchenne.learning.dlib_weights import dlib_weights, load_dlib, reopen_norms
@@ -52,12 +52,6 @@ def best_network(config: EmotionConfig, runs: Path) -> nn.Module:
     Raises:
         ModelError: there is no such checkpoint, or it is of another network.
     """
-    folder = RunFolder(runs / config.name)
-    state = read_checkpoint(folder.best)
     network = build(config.network, len(target(config.target).classes))
-    try:
-        weights = state["state_dict"].items()
-        network.load_state_dict({k.removeprefix("network."): v for k, v in weights})
-    except RuntimeError as error:
-        raise ModelError(f"{folder.best} is not of the network {config.network}.") from error
+    load_best(network, RunFolder(runs / config.name), config.network)
     return network.eval()

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
-from lightning.pytorch import Callback, Trainer, seed_everything
-from lightning.pytorch.callbacks import EarlyStopping, EMAWeightAveraging
+from lightning.pytorch import Callback, seed_everything
+from lightning.pytorch.callbacks import EMAWeightAveraging
 from torch import nn
 
 from duchenne.errors import DataError
 from duchenne.evaluation.fer2013 import Fer2013
 from duchenne.learning.callbacks import EpochBar, History, quiet
 from duchenne.learning.checkpoints import (
-    BestCheckpoint,
-    LastCheckpoint,
     RunFolder,
     best_accuracy,
     read_checkpoint,
@@ -26,7 +23,7 @@ from duchenne.learning.configs import EmotionConfig
 from duchenne.learning.data import Fer2013Module
 from duchenne.learning.module import EmotionModule
 from duchenne.learning.recipes import emotion_recipe
-from duchenne.learning.running import changed_settings, make_folder, own_interrupt
+from duchenne.learning.running import check_resumable, fit, make_folder
 from duchenne.learning.starting import best_network, start
 
 
@@ -72,7 +69,7 @@ def train_emotion(
     module = _fresh_module(config)
     if folder.last.exists():
         state = read_checkpoint(folder.last)
-        _check_resumable(state, config, goal, folder)
+        check_resumable(state, config, goal, folder)
         if state["epoch"] + 1 >= goal or stopped_early(config, folder):
             return TrainedEmotion(folder, state["epoch"] + 1, best_accuracy(state))
     elif config.start_from is not None:
@@ -80,7 +77,7 @@ def train_emotion(
     else:
         start(module.network, config.weights, batches.training, runs)
     module.teachers = _teachers(config, data, runs)
-    _fit(module, batches, folder, goal)
+    fit(module, batches, config, folder, goal, _callbacks(config, folder))
     state = read_checkpoint(folder.last)
     return TrainedEmotion(folder, state["epoch"] + 1, best_accuracy(state))
 
@@ -103,24 +100,6 @@ def _fresh_module(config: EmotionConfig) -> EmotionModule:
     with quiet():
         seed_everything(config.seed, verbose=False)
     return EmotionModule(config)
-
-
-def _check_resumable(
-    state: dict[str, Any], config: EmotionConfig, goal: int, folder: RunFolder
-) -> None:
-    begun = state.get("recipe", {})
-    changed = [name for name in changed_settings(begun, asdict(config)) if name != "epochs"]
-    if changed:
-        raise DataError(
-            f"{folder.path} was begun with another {', '.join(changed)}: choose another folder "
-            "of runs, or delete it."
-        )
-    planned = state.get("planned_epochs", goal)
-    if config.depends_on_its_length and planned != goal:
-        raise DataError(
-            f"{folder.path} was begun with {planned} epochs, on which its learning rate depends: "
-            f"go on with --epochs {planned}, or delete it."
-        )
 
 
 def _teachers(config: EmotionConfig, data: Fer2013, runs: Path) -> list[nn.Module]:
@@ -149,34 +128,8 @@ def _continue_other(
     module.epochs_before = state["epoch"] + 1
 
 
-def _fit(module: EmotionModule, batches: Fer2013Module, folder: RunFolder, goal: int) -> None:
-    with quiet(), own_interrupt():
-        trainer = Trainer(
-            max_epochs=goal,
-            accelerator="auto",
-            devices=1,
-            precision=module.config.precision,
-            logger=False,
-            default_root_dir=folder.path,
-            gradient_clip_val=module.config.clip,
-            callbacks=_callbacks(module.config, folder),
-            num_sanity_val_steps=0,
-            enable_model_summary=False,
-            enable_progress_bar=False,
-        )
-        resume = folder.last if folder.last.exists() else None
-        trainer.fit(module, batches, ckpt_path=resume, weights_only=True)
-
-
 def _callbacks(config: EmotionConfig, folder: RunFolder) -> list[Callback]:
-    callbacks: list[Callback] = [
-        History(folder.history),
-        EpochBar(),
-        BestCheckpoint(folder),
-        LastCheckpoint(folder),
-    ]
+    callbacks: list[Callback] = [History(folder.history), EpochBar()]
     if config.averaging is not None:
         callbacks.insert(0, EMAWeightAveraging(decay=config.averaging))
-    if config.patience is not None:
-        callbacks.append(EarlyStopping("val_accuracy", mode="max", patience=config.patience))
     return callbacks

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from duchenne.errors import DataError
 from duchenne.recording import storage
+from duchenne.recording.locking import take
 from duchenne.recording.metadata import Metadata
 
 LOCK: Final = ".recording.lock"
@@ -67,13 +68,7 @@ class RecordingWriter:
         self._segment = self._part = 0
 
     def __enter__(self) -> RecordingWriter:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        try:
-            self._lock.acquire()
-        except Timeout as error:
-            raise DataError(
-                f"Another run is writing to {self.folder}: wait for it, or choose another --out."
-            ) from error
+        take(self._lock, self.folder)
         self.resumed = self._last_checkpoint()
         parts = self.folder / storage.PARTS
         if self.resumed is None:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from duchenne.errors import DataError
 from duchenne.evaluation.comparison import NetworkComparison, NetworkRow
@@ -18,6 +15,7 @@ from duchenne.evaluation.paired import PairedDifference
 from duchenne.evaluation.talk_table import TALK
 from duchenne.evaluation.targets import TALK_EMOTIONS, TARGETS
 from duchenne.report.comparison_plot import Plot, speed_plot
+from duchenne.report.templating import environment
 
 _DASH: Final = "\N{EN DASH}"
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -60,24 +58,13 @@ def write_comparison(comparison: NetworkComparison, path: str | Path) -> Path:
         DataError: the file cannot be written.
     """
     target = Path(path)
-    html = _environment().get_template("comparison.html").render(_content(comparison))
+    html = environment().get_template("comparison.html").render(_content(comparison))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(html, encoding="utf-8")
     except OSError as error:
         raise DataError(f"The page cannot be written to {target}: {error.strerror}.") from error
     return target
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("duchenne.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
 
 
 def _content(comparison: NetworkComparison) -> dict[str, Any]:

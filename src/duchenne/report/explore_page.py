@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from numpy.typing import NDArray
 
 from duchenne.emotion.labels import EMOTIONS
@@ -24,7 +23,8 @@ from duchenne.report.explore_pictures import (
     face_uri,
 )
 from duchenne.report.palette import EMOTION_COLOURS, ink_on
-from duchenne.report.words import count, short_percent, together
+from duchenne.report.templating import environment
+from duchenne.report.words import count, short_percent
 
 MOST_GROUPS: Final = 60
 MOST_PAIRS: Final = 40
@@ -120,22 +120,10 @@ def write_explore_page(exploration: Exploration, data: Fer2013, path: str | Path
             f"{len(data):,}: give the data set that was explored."
         )
     target = Path(path)
-    html = _environment().get_template("explore.html").render(_content(exploration, data))
+    html = environment().get_template("explore.html").render(_content(exploration, data))
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(html, encoding="utf-8")
     return target
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("duchenne.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters["together"] = together
-    return environment
 
 
 def _content(found: Exploration, data: Fer2013) -> dict[str, Any]:

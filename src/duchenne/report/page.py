@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
@@ -32,8 +30,9 @@ from duchenne.report.pictures import (
 from duchenne.report.quality import Check, checks
 from duchenne.report.rows import faces_longest_first, frame_times, report_rows, with_face
 from duchenne.report.sentences import of_face, overview, why_no_face
+from duchenne.report.templating import environment
 from duchenne.report.timeline import Timeline
-from duchenne.report.words import clock, count, percent, size, together
+from duchenne.report.words import clock, count, percent, size
 
 # A crowd on one page helps nobody; the table has them all.
 MOST_FACES: Final = 12
@@ -87,26 +86,13 @@ def write_report(recording: Recording, path: str | Path, frames: Sequence[Frame]
         DataError: the recording lacks a column, or the file cannot be written.
     """
     target = Path(path)
-    html = _environment().get_template("report.html").render(_content(recording, frames))
+    html = environment().get_template("report.html").render(_content(recording, frames))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(html, encoding="utf-8")
     except OSError as error:
         raise DataError(f"The report cannot be written to {target}: {error.strerror}.") from error
     return target
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("duchenne.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters["together"] = together
-    return environment
 
 
 def _content(recording: Recording, frames: Sequence[Frame]) -> dict[str, Any]:
