@@ -91,3 +91,17 @@ def test_mistakes_are_one_sentence(duchenne: Runner, folder: Path, tmp_path: Pat
         assert len(done.err.splitlines()) == 1
     assert not out.exists()
     assert duchenne("convert", folder, "--to", "xml", "--out", out).code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "tool"), [("OpenFace_Test.csv", "OpenFace"), ("Feat_Test.csv", "py-feat")]
+)
+def test_people_who_keep_their_tool_get_a_report_that_names_it(
+    duchenne: Runner, name: str, tool: str, shared_media: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "theirs"
+    done = duchenne("convert", shared_media / name, "--to", "recording", "--out", out)
+    assert done.code == 0, done.err
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert f"They are those of {tool}" in page
+    assert "Low confidence" not in page

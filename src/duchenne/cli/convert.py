@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     "form",
     required=True,
     type=click.Choice(["openface", "pyfeat", "csv", "parquet", "recording"]),
-    help="What to write; recording: a folder like those of `duchenne analyze`.",
+    help="What to write; recording: a folder like those of `duchenne analyze`, with a report.",
 )
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="The file (or folder) to write."
@@ -67,7 +67,10 @@ def _write(recording: Recording, form: str, out: Path) -> None:
     if form == "recording":
         if out.is_file():
             raise DataError(f"{out} is a file: a recording needs a folder.")
+        from duchenne.report.page import write_report
+
         recording.save(out)
+        write_report(recording, out / "report.html")
         return
     if out.is_dir():
         raise DataError(f"{out} is a folder: name the file to write.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from duchenne.recording.metadata import Metadata
+from duchenne.recording.metadata import OURS, Metadata
 from duchenne.report.words import count, size, span
 
 _DISPLAYS: Final = (
@@ -34,6 +34,8 @@ _LAW: Final = (
     "Ask the people you record."
 )
 
+_UNITS_OF: Final[dict[object, str]] = {"openface": "OpenFace"}
+
 LIMITS: Final[tuple[tuple[str, str], ...]] = (
     ("Displays, not experiences.", _DISPLAYS),
     ("A name for a picture.", _NAMES),
@@ -42,6 +44,16 @@ LIMITS: Final[tuple[tuple[str, str], ...]] = (
     ("The law.", _LAW),
 )
 """What the numbers are not: a heading and a few sentences each, on every report."""
+
+
+def limits(metadata: Metadata) -> tuple[tuple[str, str], ...]:
+    """``LIMITS``, with a word about whose Action Units they are where they are not ours."""
+    theirs = metadata.tool if metadata.tool != OURS else _UNITS_OF.get(metadata.options.get("au"))
+    if theirs is None:
+        return LIMITS
+    said = f"They are those of {theirs}, whose own papers say how far to trust them."
+    return tuple((title, said if text == _ACTION_UNITS else text) for title, text in LIMITS)
+
 
 _OPTION_WORDS: Final = {
     "detector": "face finder",

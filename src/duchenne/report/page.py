@@ -121,7 +121,7 @@ def _about(metadata: Metadata, frames: int) -> dict[str, Any]:
         "models": metadata.models,
         "options": facts.option_facts(metadata),
         "version": metadata.version,
-        "limits": facts.LIMITS,
+        "limits": facts.limits(metadata),
     }
 
 

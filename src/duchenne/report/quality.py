@@ -89,7 +89,7 @@ _FACE_CHECKS: Final[tuple[tuple[str, Callable[[pd.DataFrame], Mask], str], ...]]
 
 
 def checks(rows: pd.DataFrame) -> list[Check]:
-    """All checks of a recording's report rows, the frames without a face first."""
+    """All checks of a recording's report rows that can be made, frames without a face first."""
     frames = pd.Index(np.sort(rows["frame"].unique()))
     seen = with_face(rows)
     without = ~frames.isin(seen["frame"])
@@ -99,6 +99,8 @@ def checks(rows: pd.DataFrame) -> list[Check]:
     ]
     of = "face rows" if seen["face_id"].nunique() > 1 else "frames with a face"
     for name, rule, meaning in _FACE_CHECKS:
+        if rule is unsure and len(seen) and seen["confidence"].isna().all():
+            continue  # nobody told how sure the tool was
         mask = rule(seen)
         concerned = np.asarray(frames.isin(seen.loc[mask, "frame"]))
         found.append(Check(name, int(mask.sum()), len(seen), of, meaning, concerned))

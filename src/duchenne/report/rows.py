@@ -11,6 +11,7 @@ import pandas as pd
 from duchenne.action_units.names import ACTION_UNITS, INTENSITIES
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.errors import DataError
+from duchenne.recording.metadata import OURS
 from duchenne.recording.recording import Recording
 
 BOX: Final[tuple[str, ...]] = ("face_x", "face_y", "face_width", "face_height")
@@ -28,11 +29,16 @@ _COLUMNS: Final = (
 def report_rows(recording: Recording) -> pd.DataFrame:
     """What a report needs of a recording: a row per frame and face, in the order of frames.
 
+    The confidence of other tools is left out (NaN).
+
     Raises:
         DataError: a column is missing.
     """
     require(recording.table.column_names, _COLUMNS, "This recording")
     rows: pd.DataFrame = recording.table.select(list(_COLUMNS)).to_pandas()
+    if recording.metadata.tool != OURS:
+        # Another tool's confidence is on a scale of its own: OpenFace's usual one is 0.88.
+        rows["confidence"] = np.nan
     rows = rows.drop_duplicates(["frame", "face_id"]).sort_values("frame", kind="stable")
     return rows.reset_index(drop=True)
 
