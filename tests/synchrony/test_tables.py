@@ -1,0 +1,90 @@
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from duchenne.errors import DataError
+from duchenne.synchrony.tables import Layout, events_of, read_table, series_of
+
+
+@pytest.fixture
+def wide(tmp_path: Path) -> Path:
+    rows = pd.DataFrame(
+        {
+            "who": [1, 1, 2, 2, 2],
+            "s": [1.0, 0.0, 0.0, 1.0, 2.0],
+            "joy": [0.1, 0.2, np.nan, 0.4, 0.5],
+            "fear": [1.0, 2.0, 3.0, 4.0, 5.0],
+            "film": ["a", "a", "a", "a", "b"],
+        }
+    )
+    path = tmp_path / "wide.csv.gz"
+    rows.to_csv(path, index=False)
+    return path
+
+
+def test_columns_of_numbers_are_features(wide: Path) -> None:
+    layout = Layout("who", "s")
+    people, features = series_of(read_table(wide, layout), layout)
+    assert features == ("joy", "fear")
+    assert [own.person for own in people] == ["1", "2"]
+    assert people[0].times.tolist() == [0.0, 1.0]  # in the order of time
+    np.testing.assert_array_equal(people[1].values[:, 0], [np.nan, 0.4, 0.5])
+
+
+def test_rows_of_one_film(wide: Path) -> None:
+    layout = Layout("who", "s", ("fear",), only=("film", "a"))
+    people, features = series_of(read_table(wide, layout), layout)
+    assert features == ("fear",)
+    assert people[1].times.tolist() == [0.0, 1.0]
+
+
+def test_a_column_of_features(tmp_path: Path) -> None:
+    rows = pd.DataFrame(
+        [("a", 0.0, "x", 1.0), ("a", 0.0, "y", 2.0), ("a", 1.0, "x", 3.0)],
+        columns=["person", "time", "what", "number"],
+    )
+    path = tmp_path / "long.parquet"
+    rows.to_parquet(path)
+    layout = Layout(feature="what")
+    people, features = series_of(read_table(path, layout), layout)
+    assert features == ("x", "y")
+    np.testing.assert_array_equal(people[0].values, [[1.0, 2.0], [3.0, np.nan]])
+    twice = pd.concat([rows, rows])
+    with pytest.raises(DataError, match="two values of one feature"):
+        series_of(twice, layout)
+
+
+@pytest.mark.parametrize(
+    ("layout", "said"),
+    [
+        (Layout("person", "s"), "no column 'person'; there are: who, s, joy, fear, film"),
+        (Layout("who", "s", ("film",)), "must hold numbers"),
+        (Layout("who", "film"), "must hold numbers"),
+        (Layout("who", "s", only=("film", "z")), "no rows where film is z"),
+    ],
+)
+def test_layouts_that_do_not_fit(wide: Path, layout: Layout, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        read_table(wide, layout)
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="cannot be read as a table"):
+        read_table(tmp_path / "missing.csv")
+    (tmp_path / "empty.csv").write_text("")
+    with pytest.raises(DataError, match="cannot be read as a table"):
+        read_table(tmp_path / "empty.csv")
+
+
+def test_two_rows_for_one_moment() -> None:
+    rows = pd.DataFrame({"person": ["a", "a"], "time": [3.0, 3.0], "x": [1.0, 2.0]})
+    with pytest.raises(DataError, match="a has two rows at 3 s"):
+        series_of(rows)
+
+
+def test_events_are_times_of_each_person() -> None:
+    rows = pd.DataFrame({"person": ["b", "a", "b"], "time": [9.0, 4.0, 2.0]})
+    found = events_of(rows)
+    assert {name: times.tolist() for name, times in found.items()} == {"a": [4.0], "b": [2.0, 9.0]}
