@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from tqdm import tqdm
 
-from duchenne.cli import evaluate_genuineness
+from duchenne.cli import evaluate_distances, evaluate_genuineness
 from duchenne.cli.evaluate_action_units import action_units
 from duchenne.cli.options import FER2013
 
@@ -27,6 +27,7 @@ def command() -> None:
 
 command.add_command(action_units)
 command.add_command(evaluate_genuineness.command, "genuineness")
+command.add_command(evaluate_distances.command, "distances")
 
 
 @command.command()
