@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
-from duchenne.cli.genuineness_clips import NAMES, WEIGHTS_FILE, ClipModel, named
+from duchenne.cli.genuineness_clips import GENERATED, NAMES, WEIGHTS_FILE, ClipModel, named
 from duchenne.cli.genuineness_table import MODULES, module_of
 from duchenne.errors import DataError
 from duchenne.expressions.track import UNITS
@@ -52,6 +53,27 @@ def test_training_writes_weights_that_load(folder: Path, tmp_path: Path) -> None
     p = load_mlp(tmp_path / WEIGHTS_FILE)(np.zeros((1, len(UNITS))))
     assert 0 < p[0] < 1
     assert (tmp_path / "curves.png").is_file()
+
+
+def test_lstm_pb_is_kept_with_a_picture_of_what_it_draws(folder: Path, tmp_path: Path) -> None:
+    from duchenne.learning.genuineness_lstm_pb import load_lstm_pb
+    from duchenne.learning.genuineness_models import MODELS
+
+    named("lstm-pb").train(folder, tmp_path, False)
+    fitted = load_lstm_pb(tmp_path / WEIGHTS_FILE)
+    assert fitted.settings.bias == fitted.biases(np.zeros((1, 5, 66, 2))).shape[1]
+    assert "streams" in MODELS["lstm-pb"].title
+    width, height = Image.open(tmp_path / GENERATED).size
+    assert width > 1500
+    assert height > 1500
+
+
+def test_ebsvm_is_kept(folder: Path, tmp_path: Path) -> None:
+    from duchenne.learning.genuineness_ebsvm import load_ebsvm
+
+    named("ebsvm-clip").train(folder, tmp_path, False)
+    p = load_ebsvm(tmp_path / WEIGHTS_FILE)(np.zeros((1, 1950)))
+    assert 0 < p[0] < 1
 
 
 def test_what_cannot_be_done_is_said(tmp_path: Path) -> None:

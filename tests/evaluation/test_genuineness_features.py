@@ -8,12 +8,15 @@ import pytest
 from tests.pedfe_clips import clip_table, head_pixels, write_clips
 
 from duchenne.evaluation.genuineness_features import (
+    STREAM,
+    STREAM_LENGTH,
     ClipFeatures,
     apex_frame,
+    landmark_stream,
     nearer,
     normalised,
 )
-from duchenne.evaluation.pedfe_frames import read_clip_frames, read_judged_clips
+from duchenne.evaluation.pedfe_frames import STORED, read_clip_frames, read_judged_clips
 from duchenne.expressions.clip_statistics import NAMES
 from duchenne.expressions.track import UNITS
 from duchenne.faces import FaceNetworks
@@ -45,12 +48,30 @@ def test_each_clip_is_a_row(tmp_path: Path, head: CanonicalFace) -> None:
     assert (features.apex_units[:, smile] > 0.5).all()
     fastest = features.statistics[:, NAMES.index("bs_mouthSmileLeft_speed_max")]
     assert fastest[1] > 1.5 * fastest[0]  # the posed one rises at once
+    stream = features.streams[0]
+    assert stream.shape == (STREAM_LENGTH, len(STREAM), 2)
+    assert np.isfinite(stream).all(axis=(1, 2)).tolist() == 8 * [True] + 42 * [False]  # 0.77 s
+    assert np.ptp(stream[:8, STREAM.index(61), 0]) > 0.2
     # A clip in which no face was found is a row too.
     part = {name: getattr(first, name)[:0] for name in vars(first) if name != "code"}
     empty = ClipFeatures.from_frames([first, replace(first, **part)])
     for name in ("apex_units", "unit_statistics", "apex_pixels", "apex_points", "statistics"):
         assert np.isfinite(getattr(empty, name)[0]).all()
         assert np.isnan(getattr(empty, name)[1]).all()
+    assert np.isnan(empty.streams[1]).all()
+
+
+@pytest.mark.parametrize("rate", [15, 30, 60])
+def test_a_stream_is_the_same_at_any_rate_of_the_camera(rate: int) -> None:
+    times = np.arange(8 * rate) / rate
+    points = np.zeros((len(times), len(STORED), 3), np.float32)
+    points[:, STORED.index(13), 1] = np.sin(times)
+    points[:, :, 2] = 99.0
+    stream = landmark_stream(times, points)
+    assert np.isfinite(stream).all()  # longer than it may be, and cut
+    opened = stream[:, STREAM.index(13)]
+    np.testing.assert_allclose(opened[3:, 1], np.sin(np.arange(3, STREAM_LENGTH) / 10), atol=0.01)
+    assert not np.delete(stream, STREAM.index(13), axis=1).any()
 
 
 def test_coming_nearer_grows_the_face_and_normalising_undoes_it(head: CanonicalFace) -> None:

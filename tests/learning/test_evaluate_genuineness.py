@@ -15,6 +15,7 @@ from duchenne.evaluation.genuineness_features import ClipFeatures
 from duchenne.faces import FaceNetworks
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.learning.evaluate_genuineness import CURVES, ClipSet, evaluate_genuineness
+from duchenne.learning.genuineness_lstm_pb_learning import LstmPbSettings
 from duchenne.learning.genuineness_models import MODELS
 
 
@@ -35,7 +36,11 @@ def test_random_folds_look_better_where_people_leak(leaking: ClipSet, model: str
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_a_planted_signal_is_found_in_unseen_people(model: str, tmp_path: Path) -> None:
+def test_a_planted_signal_is_found_in_unseen_people(
+    model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = LstmPbSettings(components=2, bias=2, hidden=12, epochs=12, batch_size=24, steps=15)
+    monkeypatch.setattr("duchenne.learning.genuineness_lstm_pb.LstmPbSettings", lambda: quick)
     clips = clip_table(4, repeats=2)
     features = drawn_features(clips, signal=4.0)
     lines: list[str] = []
@@ -73,6 +78,6 @@ def test_a_folder_laid_out_alike_is_scored(tmp_path: Path, networks: FaceNetwork
 
 def test_an_unknown_model_is_named() -> None:
     clips = clip_table(2)
-    nothing = ClipSet(clips, ClipFeatures(tuple(clips["code"]), *(np.zeros((24, 1)),) * 5))
+    nothing = ClipSet(clips, ClipFeatures(tuple(clips["code"]), *(np.zeros((24, 1)),) * 6))
     with pytest.raises(DataError, match="no genuineness model 'best'; known: mlp-aus"):
         evaluate_genuineness(nothing, "best")

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 NAMES: Final = (
     *("mlp-aus", "mlp-aus-clip", "mlp-landmarks-raw", "mlp-landmarks"),
     *("svm-statistics", "svm-statistics-person"),
+    *("lstm-pb", "ebsvm", "ebsvm-clip"),
 )
 """The keys of ``duchenne.learning.genuineness_models.MODELS``, known without its extra."""
 
-WEIGHTS_FILE: Final = "mlp.safetensors"
+WEIGHTS_FILE: Final = "weights.safetensors"
+GENERATED: Final = "generated.png"
 
 
 @dataclass(frozen=True)
@@ -36,21 +38,24 @@ class ClipModel:
         Raises:
             DataError: this model has no weights to keep, or ships none.
         """
-        if not self.name.startswith("mlp"):
-            raise DataError(
-                f"{self.name} is fitted anew for each evaluation and keeps no weights: "
-                "use duchenne evaluate genuineness."
-            )
         if ship or out is None:
             raise DataError(f"{self.name} is for comparison and does not ship: give --out alone.")
         with training_extra():
             from duchenne.learning.evaluate_genuineness import evaluate_genuineness
-            from duchenne.learning.genuineness_mlp import fit_mlp, save_mlp
-            from duchenne.learning.genuineness_models import MODELS
+            from duchenne.learning.genuineness_models import MODELS, TrainingRows
+        model = MODELS[self.name]
+        if model.save is None:
+            raise DataError(
+                f"{self.name} is fitted anew for each evaluation and keeps no weights: "
+                "use duchenne evaluate genuineness."
+            )
         known = _read(data)
         click.echo(evaluate_genuineness(known, self.name, out=out, say=_say).to_text())
-        everybody = fit_mlp(MODELS[self.name].features(known.features), known.genuine)
-        save_mlp(everybody, out / WEIGHTS_FILE)
+        features, people = model.features(known.features), known.clips["subject"].to_numpy()
+        fitted, _ = model.fit(TrainingRows(features, known.genuine, people), 0)
+        model.save(fitted, out / WEIGHTS_FILE)
+        if self.name == "lstm-pb":
+            _draw(fitted, features, known, out / GENERATED)
         click.echo(f"Written to {out}.", err=True)
 
     def evaluate(self, data: Path, out: Path | None, as_json: bool, update_card: bool) -> None:
@@ -92,6 +97,13 @@ def _read(data: Path) -> ClipSet:
 
     _say("Reading the clips: some minutes for all of PEDFE.")
     return ClipSet.from_folder(data)
+
+
+def _draw(fitted: Any, streams: Any, known: ClipSet, path: Path) -> None:
+    from duchenne.evaluation.plots import save_figure
+    from duchenne.learning.genuineness_lstm_pb_plot import mean_biases, plot_generated
+
+    save_figure(plot_generated(fitted, mean_biases(fitted, streams, known.clips)), path)
 
 
 def _distances(known: ClipSet) -> Any:

@@ -14,6 +14,7 @@ from typing import Any, Final
 _CLIPS: Final = "duchenne.cli.genuineness_clips"
 
 MODULES: Final[dict[str, str]] = {
+    "default": "duchenne.cli.genuineness_default",
     "smile": "duchenne.cli.genuineness_smile",
     "mlp-aus": _CLIPS,
     "mlp-aus-clip": _CLIPS,
@@ -21,6 +22,9 @@ MODULES: Final[dict[str, str]] = {
     "mlp-landmarks": _CLIPS,
     "svm-statistics": _CLIPS,
     "svm-statistics-person": _CLIPS,
+    "lstm-pb": _CLIPS,
+    "ebsvm": _CLIPS,
+    "ebsvm-clip": _CLIPS,
 }
 """``--model`` to the module, which is imported only when it is named."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,21 @@ from duchenne.expressions.strength import HIGHEST_REST, Rest, strength
 from duchenne.expressions.track import UNITS, Track
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.faces.faces import LANDMARKS
+from duchenne.recording.points68 import POINTS_68
 
 Matrix = NDArray[np.float64]
 
+STREAM: Final[tuple[int, ...]] = tuple(point for point in POINTS_68 if point in STORED)
+"""The 66 landmarks of a stream: iBUG's 68 in their order, less two below the nose (points 32 and
+34) that the table does not hold."""
+
+STREAM_RATE: Final = 10.0
+"""Samples a second of a stream."""
+
+STREAM_LENGTH: Final = 50
+"""Samples of a stream, 5 s; what is longer is cut (12 % of PEDFE's clips)."""
+
+_PLACES: Final = [STORED.index(point) for point in STREAM]
 _WHOLE: Final = [INTENSITIES.index(f"{unit}_r") for unit in UNITS]
 
 
@@ -36,6 +48,8 @@ class ClipFeatures:
         apex_pixels: (n, 229, 3) landmarks in pixels at the apex.
         apex_points: (n, 229, 3) the same with head pose, place and size removed, in cm.
         statistics: (n, 1950) ``duchenne.expressions.clip_statistics``.
+        streams: (n, 50, 66, 2) float32, x and y of the landmarks ``STREAM`` over the first 5 s,
+            head pose, place and size removed, in cm; NaN after the end of a clip.
     """
 
     codes: tuple[str, ...]
@@ -44,6 +58,7 @@ class ClipFeatures:
     apex_pixels: Matrix
     apex_points: Matrix
     statistics: Matrix
+    streams: NDArray[np.float32]
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -58,11 +73,32 @@ class ClipFeatures:
         return cls(tuple(codes), *(np.stack(column) for column in zip(*rows, strict=True)))
 
 
-def _row(clip: ClipFrames) -> tuple[Matrix, ...]:
+def landmark_stream(times: NDArray[np.float64], points: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The landmarks of one clip at ten samples a second, whatever the camera's rate.
+
+    Args:
+        times: (n,) s, rising; n may be 0.
+        points: (n, 229, 3) landmarks ``STORED`` without head pose, place and size, in cm.
+
+    Returns:
+        (50, 66, 2) float32, x and y of ``STREAM``; NaN after the end of the clip.
+    """
+    stream = np.full((STREAM_LENGTH, len(STREAM), 2), np.nan, np.float32)
+    if len(times):
+        signals = points[:, _PLACES, :2].reshape(len(times), -1).T.astype(np.float64)
+        uniform = resample(times, {str(i): s for i, s in enumerate(signals)}, STREAM_RATE)
+        sampled = np.stack([uniform[str(i)] for i in range(len(signals))], axis=1)
+        kept = sampled[:STREAM_LENGTH].reshape(-1, len(STREAM), 2)
+        stream[: len(kept)] = kept
+    return stream
+
+
+def _row(clip: ClipFrames) -> tuple[NDArray[Any], ...]:
+    stream = landmark_stream(clip.times, clip.points)
     if not len(clip):
         nothing = np.full((len(STORED), 3), np.nan)
         of_units = np.full(len(UNITS), np.nan), np.full(_width(len(UNITS)), np.nan)
-        return (*of_units, nothing, nothing, np.full(len(NAMES), np.nan))
+        return (*of_units, nothing, nothing, np.full(len(NAMES), np.nan), stream)
     units = clip.intensities()[:, _WHOLE].astype(np.float64)
     apex = apex_frame(clip.times, units)
     statistics = clip_statistics(clip.times, clip.blendshapes, clip.pose, clip.landmarks())
@@ -72,6 +108,7 @@ def _row(clip: ClipFrames) -> tuple[Matrix, ...]:
         clip.pixels[apex].astype(np.float64),
         clip.points[apex].astype(np.float64),
         statistics,
+        stream,
     )
 
 

@@ -13,15 +13,14 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from duchenne.errors import DataError
 from duchenne.evaluation.sigmoid import Sigmoid
 from duchenne.evaluation.standardising import Standardiser
+from duchenne.learning.genuineness_curve import Decide, fit_curve
 
 Matrix = NDArray[np.float64]
 
 COST: Final = 10.0
 WIDTH: Final = 0.5
-_INNER: Final = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,26 +56,15 @@ def fit_svm(
     Raises:
         DataError: only one type, or too few people.
     """
-    if genuine.all() or not genuine.any():
-        raise DataError("Training needs clips of both types, genuine and posed.")
-    everybody = np.unique(people)
-    if len(everybody) < 2:
-        raise DataError("A support vector machine with probabilities needs clips of two people.")
     standardiser = Standardiser.fit(features)
     rows = standardiser(features)
-    dealt = np.random.default_rng(seed).permutation(len(everybody)) % min(_INNER, len(everybody))
-    inner = dealt[np.searchsorted(everybody, people)]
-    values = np.full(len(rows), np.nan)
-    for number in np.unique(inner):
-        test = inner == number
-        if genuine[~test].any() and not genuine[~test].all():
-            values[test] = _machine(rows[~test], genuine[~test]).decision_function(rows[test])
-    known = np.isfinite(values)
-    if not known.any():
-        raise DataError("Too few people have clips of both types, genuine and posed.")
-    return FittedSvm(
-        standardiser, _machine(rows, genuine), Sigmoid.fit(values[known], genuine[known])
-    )
+
+    def fit(some: Matrix, kinds: NDArray[np.bool_]) -> Decide:
+        decide: Decide = _machine(some, kinds).decision_function
+        return decide
+
+    curve = fit_curve(rows, genuine, people, fit, seed)
+    return FittedSvm(standardiser, _machine(rows, genuine), curve)
 
 
 def _machine(rows: Matrix, genuine: NDArray[np.bool_]) -> Any:
