@@ -10,6 +10,8 @@ CONFIG ?= compact
 CLIP ?= $(MEDIA)/carphone.mp4
 # What `make oracle` compares: the public media, and the clips of the shared data where they are.
 SHARED ?= ../shared/data
+# Damaged files that `make fuzz` tries of each kind; `make test` tries 50.
+FUZZ ?= 1000
 # Length of the video on which `make benchmark` watches memory.
 MINUTES ?= 10
 CLIPS ?= $(MEDIA) $(wildcard $(SHARED)/media)
@@ -22,11 +24,12 @@ MEDIA := out/media
 TORCH := torch==2.13.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format train-emotion benchmark oracle images models clean
+.PHONY: help demo test fuzz lint format train-emotion benchmark oracle images models clean
 
 help:  ## this list
 	@echo "make demo             analyse a public picture and a public clip into out/demo"
 	@echo "make test             style, types, architecture and every test"
+	@echo "make fuzz             damaged pictures, videos and tables, a thousand of each (FUZZ=number)"
 	@echo "make lint             the same without the tests"
 	@echo "make format           let ruff put the code into shape"
 	@echo "make train-emotion    train the emotion network (FER2013=folder CONFIG=recipe)"
@@ -43,6 +46,10 @@ demo: $(VENV)/.demo $(MEDIA)/.done models
 test: lint models $(MEDIA)/.done
 	@echo "== tests"
 	@$(BIN)/python -m pytest
+
+fuzz: $(VENV)/.train models
+	@DUCHENNE_FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/hard_knocks/test_damaged_media.py \
+	  tests/hard_knocks/test_damaged_tables.py tests/hard_knocks/test_gaps.py --hypothesis-profile=default
 
 lint: $(VENV)/.train
 	@echo "== style"

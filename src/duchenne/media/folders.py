@@ -48,6 +48,10 @@ class Folder(Source):
         for index, file in enumerate(self._files):
             yield Shot(index, index / self._fps, partial(read_picture, file))
 
+    def late_starts_until(self) -> float | None:
+        """Time (s) of the last file: those that are not wanted are not even opened."""
+        return (len(self._files) - 1) / self._fps
+
 
 def picture_files(folder: Path) -> list[Path]:
     """The pictures of a folder, in no order: by their names, or else by their content."""

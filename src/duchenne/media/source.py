@@ -39,12 +39,15 @@ class Source(ABC):
     Attributes:
         info: what the source says about itself.
         warnings: sentences for the person, filled while shots are taken.
+        flawed: whether the latest shots came out of damage, also where a span ended before the
+            warning; what a decoder makes of damage may depend on where it began.
     """
 
     info: MediaInfo
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
+        self.flawed = False
 
     @abstractmethod
     def shots(self, start: float) -> Iterator[Shot]:
@@ -53,6 +56,13 @@ class Source(ABC):
         The first one may lie anywhere before ``start`` (s), but never behind the shot that is on
         show at ``start``.
         """
+
+    def late_starts_until(self) -> float | None:
+        """Time (s) of the last frame, where a late start costs no more than what lies behind it.
+
+        None where all that lies before would have to be decoded to number the frames.
+        """
+        return None
 
     def close(self) -> None:  # noqa: B027 (most sources hold nothing between two calls)
         """Give back what the source holds."""

@@ -39,8 +39,18 @@ class Media:
         self.info: MediaInfo = source.info
         self.warnings: list[str] = source.warnings
 
+    @property
+    def flawed(self) -> bool:
+        """Whether what was iterated over so far came out of damage."""
+        return self._source.flawed
+
+    def late_starts_until(self) -> float | None:
+        """Time (s) of the last frame, where spans can be read at no more than their own cost."""
+        return self._source.late_starts_until()
+
     def __iter__(self) -> Iterator[Frame]:
         self.warnings.clear()
+        self._source.flawed = False
         self._running = self._frames()
         return self._running
 
@@ -73,6 +83,7 @@ class Media:
                     frame = shot.frame()
                 except MediaError as error:
                     broken.append(str(error))
+                    self._source.flawed = True
                     continue
                 given += 1
                 yield frame

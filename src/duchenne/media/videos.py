@@ -30,6 +30,8 @@ _FALLBACK_FPS: Final = 25.0
 _SLACK_S: Final = 0.5
 # Up to this share, missing frames are the odds and ends of encoders, not a break.
 _FEW: Final = 0.1
+# Seconds a frame of the slowest video that makes sense.
+_SLOWEST_S: Final = 10.0
 # Some of their packets hold pictures for reference only, which are never shown.
 _HIDES_PICTURES: Final = frozenset({"vp8"})
 
@@ -55,6 +57,7 @@ class Video(Source):
         self._path, self._threads = path, threads
         self._keys: list[int] | None = None
         self._stamps: list[int] = []
+        self._trimmed = 0
         with open_container(path) as container:
             stream = video_stream(container, path, threads)
             self._countable = stream.codec_context.name not in _HIDES_PICTURES
@@ -82,10 +85,22 @@ class Video(Source):
                 counter = Table(self._stamps, self._first_pts or 0)
             decoder = Decoder(container, stream, counter)
             latest = None
-            for latest in self._timed(decoder, counter):
-                yield latest
+            try:
+                for latest in self._timed(decoder, counter, start):
+                    yield latest
+            finally:
+                # Whoever wanted a span has gone by now, and must know all the same.
+                self.flawed |= decoder.broken or decoder.skipped > 0
             if latest is not None:
                 self._tell(decoder, latest, complete=key is None)
+
+    def late_starts_until(self) -> float | None:
+        """Time (s) of the last frame, where all frames can be numbered without decoding."""
+        if not self._index():
+            return None
+        until = self._time(self._stamps[-1], 0)
+        # A stamp out of this world: who would split by it would never come to an end.
+        return until if until < _SLOWEST_S * len(self._stamps) else None
 
     def _describe(self, container: Any, stream: Any, first: Any) -> MediaInfo:
         height, width = _upright(first).shape[:2]
@@ -101,7 +116,7 @@ class Video(Source):
             duration=None if still else duration_of(container, stream),
         )
 
-    def _timed(self, decoder: Decoder, counter: Counter) -> Iterator[Shot]:
+    def _timed(self, decoder: Decoder, counter: Counter, start: float) -> Iterator[Shot]:
         """Pictures with their places in time, each behind the one before."""
         latest, repaired = -np.inf, False
         for picture in decoder.pictures():
@@ -110,6 +125,9 @@ class Video(Source):
             if time <= latest:
                 time, repaired = latest + 1 / self._fps, True
             latest = time
+            # Before the start, guessing is what a decoder does until its first whole picture.
+            guessed = bool(picture.is_corrupt) and time >= start
+            self.flawed |= repaired or guessed or decoder.skipped > 0
             yield Shot(index, time, partial(_upright, picture))
         if repaired:
             self.warnings.append(
@@ -155,11 +173,10 @@ class Video(Source):
         """Sorted time stamps of all frames and of the key frames; none if they do not add up."""
         stamps: list[Any] = []
         keys: list[Any] = []
-        trimmed = 0
         with open_container(self._path) as container:
             try:
                 for packet in container.demux(video_stream(container, self._path)):
-                    trimmed += packet.is_discard
+                    self._trimmed += packet.is_discard
                     if packet.size and not packet.is_discard:
                         stamps.append(packet.pts)
                         keys += [packet.pts] if packet.is_keyframe else []
@@ -168,7 +185,7 @@ class Video(Source):
         announced = self.info.frames
         known = set(stamps) - {None}
         # Damaged files lose packets in reading on that are there again after seeking.
-        whole = announced is None or announced == len(stamps) + trimmed
+        whole = announced is None or announced == len(stamps) + self._trimmed
         if not whole or len(known) < len(stamps) or self._first_pts not in known:
             return [], []
         return sorted(known), sorted(keys)
@@ -179,8 +196,10 @@ class Video(Source):
         name, place = shown(self.info.name), f"frame {last.index} ({last.time:.2f} s)"
         if decoder.broken:
             self.warnings.append(f"{name} breaks off after {place}: the rest cannot be decoded.")
-        elif complete:
-            self._tell_shortfall(decoder, last, name, place)
+        else:
+            # A late start has looked at all packets before.
+            trimmed = decoder.trimmed if complete else self._trimmed
+            self._tell_shortfall(trimmed, last, name, place)
         if decoder.skipped:
             self.warnings.append(
                 f"{name} is damaged: {_counted(decoder.skipped, 'frame')} could not be decoded."
@@ -191,7 +210,7 @@ class Video(Source):
                 f"{_counted(decoder.guessed, 'frame')}."
             )
 
-    def _tell_shortfall(self, decoder: Decoder, last: Shot, name: str, place: str) -> None:
+    def _tell_shortfall(self, trimmed: int, last: Shot, name: str, place: str) -> None:
         announced, held = self.info.frames or 0, last.index + 1
         duration = self.info.duration or 0.0
         missing = announced - held
@@ -200,7 +219,7 @@ class Video(Source):
                 f"{name} breaks off after {place}: it announces {announced} frames."
             )
         elif missing > 0:
-            cut = missing == decoder.trimmed
+            cut = missing == trimmed
             self.warnings.append(
                 f"{name} announces {announced} frames and holds {held}"
                 + (f": its own edit list leaves out {missing}." if cut else ".")

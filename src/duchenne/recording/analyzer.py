@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import cv2
 import numpy as np
@@ -88,6 +88,9 @@ class Analyzer:
         ModelError: a model file is missing, damaged or without its card.
     """
 
+    # What follows the faces; batches have one that takes notes.
+    _tracker_type: ClassVar[type[FaceTracker]] = FaceTracker
+
     def __init__(
         self,
         *,
@@ -104,7 +107,9 @@ class Analyzer:
         self._options: dict[str, Any] = {"detector": detector, "faces": max_faces}
         if openface is not None:
             self._options["au"] = "openface"
-        self._tracker = FaceTracker(max_faces=max_faces, detector=detector, networks=networks)
+        self._tracker = self._tracker_type(
+            max_faces=max_faces, detector=detector, networks=networks
+        )
         self._canonical = CanonicalFace.from_bytes(networks.geometry)
         self._classifier = EmotionClassifier(emotion_model)
         self._units = load_card("action_units")
@@ -151,7 +156,7 @@ class Analyzer:
             whole = pa.concat_tables(finished).combine_chunks()
             metadata = replace(
                 self._metadata(media, span),
-                frames=_frames(whole),
+                frames=frames_of(whole),
                 complete=True,
                 warnings=self._warnings(media),
             )
@@ -202,7 +207,7 @@ class Analyzer:
             media = self._open(source, replace(span, start=writer.resumed.segment * RESTART_S))
         for piece in self._pieces_with_units(media, progress):
             writer.append(piece.rows)
-            frames += _frames(piece.rows)
+            frames += frames_of(piece.rows)
             warnings = self._warnings(media)
             writer.metadata = replace(writer.metadata, frames=frames, warnings=warnings)
             if piece.next_segment is not None:
@@ -294,7 +299,8 @@ class Analyzer:
         )
 
 
-def _frames(table: pa.Table) -> int:
+def frames_of(table: pa.Table) -> int:
+    """How many frames these rows are of."""
     return len(table["frame"].unique())
 
 

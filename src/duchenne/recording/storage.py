@@ -22,6 +22,9 @@ PARTS: Final = "recording.parts"
 Finish = Callable[[Callable[[], Iterable[pa.Table]]], Iterable[pa.Table]]
 """Turns all rows, given as often as asked for, into those to be kept."""
 
+# Damaged files: what the system says, what Arrow makes of them, and names that are no text.
+UNREADABLE: Final = (OSError, ValueError, pa.ArrowException)
+
 _METADATA_KEY: Final = b"duchenne"
 _LANDMARK_LEAF: Final = "landmarks.list.element"
 
@@ -122,7 +125,7 @@ def _further(path: Path) -> list[str]:
 def _schema(path: Path) -> pa.Schema:
     try:
         return pq.read_schema(path)
-    except (OSError, pa.ArrowInvalid) as error:
+    except UNREADABLE as error:
         raise DataError(f"{path} cannot be read as a recording: {error}.") from error
 
 
@@ -137,7 +140,7 @@ def _read(path: Path, columns: list[str]) -> pa.Table:
             if missing:
                 raise DataError(f"{path} is not a recording: it lacks {', '.join(missing[:5])}.")
             return file.read(columns).select(columns)
-    except (OSError, pa.ArrowInvalid) as error:
+    except UNREADABLE as error:
         raise DataError(f"{path} cannot be read as a recording: {error}.") from error
 
 

@@ -1,0 +1,16 @@
+"""Many sources at once: workers, long videos in stretches, and one table of everything."""
+
+from duchenne.recording.batch.jobs import Job, Settings, find_all, jobs_for
+from duchenne.recording.batch.results import write_results
+from duchenne.recording.batch.running import Listener, Outcome, run_batch
+
+__all__ = [
+    "Job",
+    "Listener",
+    "Outcome",
+    "Settings",
+    "find_all",
+    "jobs_for",
+    "run_batch",
+    "write_results",
+]

@@ -1,0 +1,121 @@
+"""What a batch leaves beside the recordings: one row a face, and one a failure."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from duchenne.action_units import ACTION_UNITS
+from duchenne.emotion.labels import EMOTIONS
+from duchenne.recording.batch.jobs import KEY, RECORDINGS, Job
+from duchenne.recording.batch.running import Failure
+from duchenne.recording.columns import NO_FACE
+from duchenne.recording.storage import UNREADABLE, write_text
+
+SUMMARY: Final = "summary.parquet"
+SUMMARY_CSV: Final = "summary.csv"
+FAILURES: Final = "failures.csv"
+
+_UNITS: Final = tuple(f"{name}_r" for name in ACTION_UNITS)
+SCHEMA: Final[pa.Schema] = pa.schema(
+    [
+        (KEY, pa.string()), ("path", pa.string()), ("person", pa.string()), ("kind", pa.string()),
+        ("frames", pa.int64()), ("frames_with_face", pa.int64()), ("face_id", pa.int32()),
+        ("face_frames", pa.int64()), ("first_s", pa.float64()), ("last_s", pa.float64()),
+        ("emotion", pa.string()),
+        *((f"emotion_{name}", pa.float64()) for name in EMOTIONS),
+        *((name, pa.float64()) for name in _UNITS),
+        ("warnings", pa.string()),
+    ]
+)  # fmt: skip
+"""Of the summary: a row a face, and one with ``face_id`` -1 for a source without any; means over
+the frames of the face; null for what was not measured."""
+
+
+def write_results(
+    out: Path, summaries: dict[Job, dict[str, Any]], failures: Iterable[Failure]
+) -> int:
+    """Write ``summary.parquet``, the same as CSV, and ``failures.csv`` (none without failures).
+
+    Rows of sources that an earlier run analysed and this one did not look at are kept.
+
+    Returns:
+        How many sources the summary names.
+    """
+    rows = [row for job, summary in summaries.items() for row in _rows(job, summary)]
+    table = pa.Table.from_pylist(rows, SCHEMA)
+    earlier = _earlier(out, {job.name for job in summaries})
+    if earlier is not None:
+        table = pa.concat_tables([earlier, table])
+    # In the order of names, so that nothing depends on who was ready first.
+    table = table.sort_by([(KEY, "ascending"), ("face_id", "ascending")])
+    _write(out / SUMMARY, table)
+    write_text(out / SUMMARY_CSV, table.to_pandas(integer_object_nulls=True).to_csv(index=False))
+    _write_failures(out / FAILURES, failures)
+    return len(table[KEY].unique())
+
+
+def _rows(job: Job, summary: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    common = {
+        KEY: job.name,
+        "path": summary["source"],
+        "person": summary["person"],
+        "kind": summary["kind"],
+        "frames": summary["frames"],
+        "frames_with_face": summary["frames_with_face"],
+        "warnings": " ".join(summary["warnings"]),
+    }
+    if not summary["faces"]:
+        yield common | {"face_id": NO_FACE}
+    for face in summary["faces"]:
+        means = {f"emotion_{name}": face["emotions"][name] for name in EMOTIONS}
+        yield (
+            common
+            | means
+            | {name: face["action_units"][name] for name in _UNITS}
+            | {
+                "face_id": face["face_id"],
+                "face_frames": face["frames"],
+                "first_s": face["first_s"],
+                "last_s": face["last_s"],
+                "emotion": face["emotion"],
+            }
+        )
+
+
+def _earlier(out: Path, names: set[str]) -> pa.Table | None:
+    try:
+        table = pq.read_table(out / SUMMARY, partitioning=None)
+    except UNREADABLE:
+        return None
+    if table.schema != SCHEMA:
+        return None
+    kept = [
+        name not in names and (out / RECORDINGS / f"{KEY}={name}").is_dir()
+        for name in table[KEY].to_pylist()
+    ]
+    return table.filter(pa.array(kept, pa.bool_()))
+
+
+def _write(path: Path, table: pa.Table) -> None:
+    packed = io.BytesIO()
+    pq.write_table(table, packed)
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_bytes(packed.getvalue())
+    os.replace(fresh, path)
+
+
+def _write_failures(path: Path, failures: Iterable[Failure]) -> None:
+    rows = sorted((f.job.name, f.job.source, f.reason) for f in failures)
+    if not rows:
+        path.unlink(missing_ok=True)
+        return
+    table = pd.DataFrame(rows, columns=[KEY, "path", "reason"])
+    write_text(path, table.to_csv(index=False))

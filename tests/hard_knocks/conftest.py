@@ -1,0 +1,5 @@
+"""Heads to hide and to turn."""
+
+from tests.faces.conftest import her
+
+__all__ = ["her"]
