@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from duchenne.errors import ModelError
 from duchenne.learning.checkpoints import RunFolder, best_accuracy, read_checkpoint
 from duchenne.learning.networks import FACTS, NetworkFacts
+from duchenne.learning.networks.further import FURTHER_FACTS
 from duchenne.learning.recipes import EMOTION_RECIPES
 from duchenne.weights.card import sha256_of
 
@@ -89,12 +90,13 @@ def efficientnet_lite0_weights() -> Path:
 
 
 def _facts_of(network: nn.Module) -> tuple[str, NetworkFacts]:
-    for name, facts in FACTS.items():
+    known = FACTS | FURTHER_FACTS
+    for name, facts in known.items():
         if type(network) is facts.network:
             return name, facts
     raise ModelError(
         f"{type(network).__name__} takes no pretrained weights; those that do are: "
-        f"{', '.join(sorted(FACTS))}."
+        f"{', '.join(sorted(known))}."
     )
 
 
@@ -132,8 +134,10 @@ def _read(path: Path, name: str, facts: NetworkFacts) -> dict[str, Tensor]:
             f"{path} cannot be read as a weight file ({type(error).__name__}): it must hold "
             "tensors only; get it again."
         ) from error
-    if isinstance(content, Mapping) and isinstance(content.get("state_dict"), Mapping):
-        content = content["state_dict"]
+    # Lightning's name of it, and pytorchvideo's.
+    for wrapped in ("state_dict", "model_state"):
+        if isinstance(content, Mapping) and isinstance(content.get(wrapped), Mapping):
+            content = content[wrapped]
     if not isinstance(content, Mapping) or not content:
         raise ModelError(f"{path} holds no tensors by name, so that it is no weight file.")
     if not all(isinstance(k, str) and isinstance(v, Tensor) for k, v in content.items()):

@@ -1,0 +1,1 @@
+"""The thesis' experiments as data, and ours beside them (SYSTEMS S5, S6, S7, S10)."""
