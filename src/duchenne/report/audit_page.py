@@ -11,7 +11,6 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from duchenne.errors import DataError
 from duchenne.evaluation.audit.model_check import ModelCheck
 from duchenne.evaluation.audit.result import Audit
 from duchenne.evaluation.audit.shortcuts import Shortcut, strongest
@@ -20,7 +19,7 @@ from duchenne.report.audit_plots import Curves, Histogram, curves, forest, histo
 from duchenne.report.audit_words import METHODS, TOPICS
 from duchenne.report.explore_pictures import face_uri
 from duchenne.report.palette import EMOTION_COLOURS
-from duchenne.report.templating import environment
+from duchenne.report.templating import write_page
 from duchenne.report.words import count, counted, short_percent
 
 SHOWN: Final = 24
@@ -62,14 +61,7 @@ def write_audit(audit: Audit, path: str | Path) -> Path:
     Raises:
         DataError: the file cannot be written.
     """
-    target = Path(path)
-    html = environment().get_template("audit.html").render(_content(audit))
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise DataError(f"The page cannot be written to {target}: {error.strerror}.") from error
-    return target
+    return write_page("audit.html", _content(audit), path)
 
 
 def _content(audit: Audit) -> dict[str, Any]:

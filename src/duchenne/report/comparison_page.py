@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from duchenne.errors import DataError
 from duchenne.evaluation.comparison import NetworkComparison, NetworkRow
 from duchenne.evaluation.intervals import Estimate
 from duchenne.evaluation.paired import PairedDifference
 from duchenne.evaluation.talk_table import TALK
 from duchenne.evaluation.targets import TALK_EMOTIONS, TARGETS
 from duchenne.report.comparison_plot import Plot, speed_plot
-from duchenne.report.templating import environment
+from duchenne.report.templating import write_page
 
 _DASH: Final = "\N{EN DASH}"
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -57,14 +56,7 @@ def write_comparison(comparison: NetworkComparison, path: str | Path) -> Path:
     Raises:
         DataError: the file cannot be written.
     """
-    target = Path(path)
-    html = environment().get_template("comparison.html").render(_content(comparison))
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise DataError(f"The page cannot be written to {target}: {error.strerror}.") from error
-    return target
+    return write_page("comparison.html", _content(comparison), path)
 
 
 def _content(comparison: NetworkComparison) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from duchenne.errors import DataError
 from duchenne.evaluation.distances.own_samples import OwnSamples
 from duchenne.evaluation.distances.results import PROTOCOLS, DistanceStudy, Protocol, Result
 from duchenne.evaluation.distances.shares import Part
@@ -18,7 +17,7 @@ from duchenne.evaluation.metrics import ClassificationReport
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.report.distances_face import face_map
 from duchenne.report.distances_plot import curve_plot
-from duchenne.report.templating import environment
+from duchenne.report.templating import write_page
 
 _DASH: Final = "\N{EN DASH}"
 _MINUS: Final = "\N{MINUS SIGN}"
@@ -55,14 +54,7 @@ def write_distances_page(study: DistanceStudy, face: CanonicalFace, path: str | 
     Raises:
         DataError: the file cannot be written.
     """
-    target = Path(path)
-    html = environment().get_template("distances.html").render(_content(study, face))
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise DataError(f"The page cannot be written to {target}: {error.strerror}.") from error
-    return target
+    return write_page("distances.html", _content(study, face), path)
 
 
 def _content(study: DistanceStudy, face: CanonicalFace) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from duchenne.report.explore_pictures import (
     face_uri,
 )
 from duchenne.report.palette import EMOTION_COLOURS, ink_on
-from duchenne.report.templating import environment
+from duchenne.report.templating import write_page
 from duchenne.report.words import count, short_percent
 
 MOST_GROUPS: Final = 60
@@ -119,11 +119,7 @@ def write_explore_page(exploration: Exploration, data: Fer2013, path: str | Path
             f"The exploration is of {count(exploration.rows, 'row')} and the data set has "
             f"{len(data):,}: give the data set that was explored."
         )
-    target = Path(path)
-    html = environment().get_template("explore.html").render(_content(exploration, data))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(html, encoding="utf-8")
-    return target
+    return write_page("explore.html", _content(exploration, data), path)
 
 
 def _content(found: Exploration, data: Fer2013) -> dict[str, Any]:

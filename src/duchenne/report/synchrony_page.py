@@ -17,7 +17,7 @@ from duchenne.report.paths import runs
 from duchenne.report.synchrony_charts import agreement_curve, curves, named, strongest
 from duchenne.report.synchrony_face import face_map
 from duchenne.report.synchrony_pictures import correlations_uri, limit_of
-from duchenne.report.templating import environment
+from duchenne.report.templating import write_page
 from duchenne.report.words import clock, listed, short_percent
 from duchenne.synchrony.peaks import Agreement
 from duchenne.synchrony.synchrony import Synchrony
@@ -58,12 +58,8 @@ def write_synchrony_page(
         ModelError: landmarks were compared, and the head to draw them on cannot be had.
         OSError: the file cannot be written.
     """
-    target = Path(path)
     content = _content(synchrony, agreement) | {"title": title}
-    html = environment().get_template("synchrony.html").render(content)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(html, encoding="utf-8")
-    return target
+    return write_page("synchrony.html", content, path)
 
 
 def _moments(synchrony: Synchrony) -> list[Moment]:

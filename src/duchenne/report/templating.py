@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from duchenne.errors import DataError
 from duchenne.report.words import together
 
 
@@ -21,3 +25,24 @@ def environment() -> Environment:
     )
     made.filters["together"] = together
     return made
+
+
+def write_page(template: str, content: Mapping[str, Any], path: str | Path) -> Path:
+    """Fill in a template of this room and write it as one file; returns the path.
+
+    Args:
+        template: its name.
+        content: what it asks for.
+        path: of the HTML file; its folder is made where it is missing.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
+    target = Path(path)
+    html = environment().get_template(template).render(content)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(html, encoding="utf-8")
+    except OSError as error:
+        raise DataError(f"The page cannot be written to {target}: {error.strerror}.") from error
+    return target
