@@ -1,6 +1,7 @@
 """What does the shortcut audit find? Runs it on the seeds' situation and on public data sets.
 
-Usage: python benchmarks/audit.py --data DIR [--only NAME ...] [--out FOLDER] [--docs]
+Usage: python benchmarks/audit.py --data DIR [--only NAME ...] [--verdicts FOLDER] [--out FOLDER]
+    [--docs]
 
 DIR: the shared data, with the folders london_faces (DeBruine and Jones 2017), pedfe (Miolla et al.
 2023), fer2013 and uva_nemo_features. The seeds' situation is built from two of them: deliberate
@@ -113,10 +114,14 @@ def plain(data: Path, folder: str, *models: str, label: str | None = None) -> Au
     return run_audit(in_our_words(found), [scorer_of(name, found) for name in models])
 
 
+# What `duchenne evaluate genuineness --model default --out FOLDER` left (``--verdicts FOLDER``).
+VERDICTS: list[str] = []
+
 SETS: dict[str, Callable[[Path], Audit]] = {
     "seeds": partial(situation, alike=False),
     "seeds-alike": partial(situation, alike=True),
     "pedfe": partial(plain, folder="pedfe"),
+    "pedfe-verdicts": lambda data: plain(data, "pedfe", *VERDICTS),
     "uva": lambda data: plain(data, "uva_nemo_features", "smile"),
     "pedfe-emotions": lambda data: plain(data, "pedfe", "emotion_compact", label="emotion"),
     "fer2013": lambda data: plain(data, "fer2013", "emotion_compact"),
@@ -220,11 +225,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, help="the shared data")
     parser.add_argument("--only", nargs="+", choices=sorted(SETS), help="these sets only")
+    parser.add_argument("--verdicts", type=Path, help="folder of duchenne evaluate genuineness")
     parser.add_argument("--out", type=Path, help="keep the pages here")
     parser.add_argument("--docs", action="store_true", help="write the table of docs/audit.md")
     options = parser.parse_args()
     if options.data is not None:
+        if options.verdicts is not None:
+            VERDICTS.append(str(options.verdicts / "predictions.csv"))
         for name in options.only or SETS:
+            if name == "pedfe-verdicts" and not VERDICTS:
+                print("pedfe-verdicts: left out without --verdicts")
+                continue
             audit = SETS[name](options.data)
             write(table(name, audit))
             print(f"{audit.to_text()}\n")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,13 @@ from duchenne.evaluation.audit.edits import EDITS
 from duchenne.evaluation.audit.items import AuditSet, nobody
 from duchenne.evaluation.audit.known_sets import fer2013_set, loaders
 from duchenne.evaluation.audit.model_check import PictureScorer, Unseen, check_model, speaks_for
-from duchenne.evaluation.audit.scorers import SCORERS, ScoreColumn, SmileScorer, scorer_of
+from duchenne.evaluation.audit.scorers import (
+    SCORERS,
+    ScoreColumn,
+    ScoreFile,
+    SmileScorer,
+    scorer_of,
+)
 from duchenne.evaluation.fer2013 import Fer2013
 
 
@@ -130,3 +137,25 @@ def test_a_network_is_checked_on_what_it_did_not_learn_from(tiny_fer: Fer2013) -
     assert not found.learned
     assert {one.name for one in found.scores} == set(EMOTIONS)
     assert all(0 <= share.value <= 1 for share in found.flips.values())
+
+
+def test_scores_of_a_file_are_those_of_its_rows(lit: AuditSet, tmp_path: Path) -> None:
+    path = tmp_path / "predictions.csv"
+    scores = np.linspace(0, 1, len(lit.names))
+    shuffled = 1 + np.random.default_rng(0).permutation(len(scores) - 1)
+    table = pd.DataFrame({"code": lit.names, "type": "x", "p_genuine": scores})
+    table.iloc[shuffled].to_csv(path, index=False)
+    scorer = scorer_of(str(path), lit)
+    assert isinstance(scorer, ScoreFile)
+    assert scorer.classes == ("genuine",)
+    found = scorer.score(lit)[:, 0]
+    assert np.isnan(found[0])
+    assert found[1:] == pytest.approx(scores[1:])
+
+
+@pytest.mark.parametrize("text", ["code,score\nnobody,1\n", ""])
+def test_a_file_of_other_items_is_refused(lit: AuditSet, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "scores.csv"
+    path.write_text(text)
+    with pytest.raises(DataError, match=r"scores\.csv"):
+        ScoreFile(path).score(lit)

@@ -1,4 +1,4 @@
-"""The models that can be audited by name: emotion networks, the smile model, a column of scores."""
+"""The models that can be audited by name: emotion networks, the smile model, scores in a table."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ Matrix = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 
 SMILE: Final = "smile"
+_GENUINE: Final = "p_genuine"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,54 @@ class ScoreColumn:
     def unseen(self, data: AuditSet) -> Unseen:
         """All: where the scores come from, the table does not say."""
         return Unseen(data, "Whether these scores are out of fold, the table does not say.")
+
+
+@dataclass(frozen=True)
+class ScoreFile:
+    """Scores in a CSV of their own, such as ``predictions.csv`` of ``duchenne evaluate``.
+
+    Attributes:
+        path: of the table; its first column names the items, ``p_genuine`` or else the last holds
+            the scores.
+    """
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The folder and the file."""
+        return f"{self.path.parent.name}/{self.path.name}".lstrip("/")
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """("genuine",) for probabilities of genuine; unknown otherwise."""
+        return ("genuine",) if _GENUINE in self._table().columns else ("",)
+
+    def score(self, data: AuditSet) -> Matrix:
+        """(N, 1); NaN for items that the file does not name.
+
+        Raises:
+            DataError: the file cannot be read, or names none of the items.
+        """
+        table = self._table()
+        column = _GENUINE if _GENUINE in table.columns else table.columns[-1]
+        scores = pd.to_numeric(table[column], errors="coerce")
+        named = pd.Series(scores.to_numpy(), index=table.iloc[:, 0].astype(str))
+        if named.index.has_duplicates or not named.index.isin(data.names).any():
+            raise DataError(
+                f"{self.path} should name each item of {data.name} once in its first column."
+            )
+        return np.asarray(named.reindex(data.names).to_numpy(np.float64)[:, None])
+
+    def unseen(self, data: AuditSet) -> Unseen:
+        """All: where the scores come from, the file does not say."""
+        return Unseen(data, "Whether these scores are out of fold, the file does not say.")
+
+    def _table(self) -> pd.DataFrame:
+        try:
+            return pd.read_csv(self.path)
+        except (OSError, ValueError) as error:
+            raise DataError(f"{self.path} is no table of scores: {error}.") from error
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,13 +194,16 @@ SCORERS: Final[dict[str, Callable[[], Scorer]]] = {SMILE: SmileScorer}
 
 
 def scorer_of(name: str, data: AuditSet) -> Scorer:
-    """The model of that name for a data set: a column of its table, a known model, a network.
+    """The model of that name for a data set: a column of its table, a file of scores (.csv), a
+    known model, a network.
 
     Raises:
         ModelError: there is no such network.
     """
     if data.table is not None and name in data.table.columns:
         return ScoreColumn(name)
+    if name.lower().endswith(".csv"):
+        return ScoreFile(Path(name))
     if name in SCORERS:
         return SCORERS[name]()
     return EmotionScorer(name if not Path(name).is_file() else str(Path(name)))
