@@ -126,12 +126,14 @@ def on_square(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.pad(pixels, ((0, side - height), (0, side - width), (0, 0)))
 
 
-def ask_mediapipe(python: str, frames: list[NDArray[np.uint8]]) -> dict[str, NDArray[np.float64]]:
+def ask_mediapipe(
+    python: str, frames: list[NDArray[np.uint8]], video: bool = False
+) -> dict[str, NDArray[np.float64]]:
     with tempfile.TemporaryDirectory() as work:
         question, answer = Path(work, "frames.npz"), Path(work, "answer.npz")
         np.savez(question, *frames)
         command = [python, str(HERE / "oracle_mediapipe.py"), str(question), str(answer)]
-        command.append(str(landmarker_file()))
+        command += [str(landmarker_file()), *(["video"] if video else [])]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             sys.exit(f"MediaPipe stopped:\n{done.stderr[-3000:]}")

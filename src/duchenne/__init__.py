@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from duchenne.errors import DuchenneError
     from duchenne.expressions import Expression, find_expressions
     from duchenne.faces import Faces, FaceTracker
+    from duchenne.genuineness.judging import judge
+    from duchenne.genuineness.verdict import Genuineness
     from duchenne.media import Frame, open_media
     from duchenne.recording import Recording
     from duchenne.recording.analyzer import Analyzer, Span
+    from duchenne.synchrony import Synchrony
 
 # Loaded when first touched: `import duchenne` must not wait for networks and tables.
 _HOMES = {
@@ -27,9 +30,12 @@ _HOMES = {
     "FaceTracker": "duchenne.faces",
     "Faces": "duchenne.faces",
     "Frame": "duchenne.media",
+    "Genuineness": "duchenne.genuineness.verdict",
     "Recording": "duchenne.recording",
     "Span": "duchenne.recording.analyzer",
+    "Synchrony": "duchenne.synchrony",
     "find_expressions": "duchenne.expressions",
+    "judge": "duchenne.genuineness.judging",
     "open_media": "duchenne.media",
 }
 
@@ -40,10 +46,13 @@ __all__ = [
     "FaceTracker",
     "Faces",
     "Frame",
+    "Genuineness",
     "Recording",
     "Span",
+    "Synchrony",
     "analyze",
     "find_expressions",
+    "judge",
     "open_media",
 ]
 

@@ -13,13 +13,18 @@ from duchenne.errors import DuchenneError, in_a_sentence
 # The help texts stand here so that `duchenne --help` need not import the verbs.
 VERBS: Final[dict[str, str]] = {
     "analyze": "Analyse pictures, videos or folders of frames.",
+    "audit": "Ask a data set: does it teach the expression, or the camera?",
+    "batch": "Analyse thousands of sources by many workers, or on a cluster.",
     "build-dataset": "Make one table of AUs or landmarks of many pictures and clips.",
     "convert": "Turn recordings and tables of OpenFace and py-feat into each other.",
     "describe": "Explain every column of a recording.",
     "evaluate": "Measure a model on a data set.",
     "expressions": "Find each expression: onset, apex, offset, dynamics.",
+    "experiment": "Train and compare networks for genuine and posed (extra: train).",
     "explore": "Look at a data set: balance, average faces, copies.",
+    "genuineness": "Say whether displays resemble spontaneous or posed recordings.",
     "models": "Fetch and list the model files.",
+    "synchrony": "Measure who moves with whom, and when, beyond chance.",
     "train": "Train a model (needs the extra: train).",
 }
 

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from duchenne.cli.outputs import folder_for, forget
+from duchenne.cli.readings import exit_code, told
 from duchenne.errors import DuchenneError, in_a_sentence
 
 if TYPE_CHECKING:
     from duchenne.action_units.openface_program import OpenFaceProgram
+    from duchenne.genuineness.verdict import Judged
     from duchenne.media import Frame, MediaInfo
     from duchenne.recording.analyzer import Analyzer, Progress, Span
     from duchenne.recording.manifest import Entry
@@ -27,6 +29,7 @@ class _Products:
     csv: bool
     report: bool
     json: bool
+    verdicts: bool
 
 
 @click.command()
@@ -76,6 +79,7 @@ class _Products:
 @click.option("--again", is_flag=True, help="Analyse anew what was analysed already.")
 @click.option("--csv", is_flag=True, help="Write recording.csv too.")
 @click.option("--no-report", is_flag=True, help="Write no report.html.")
+@click.option("--no-verdicts", is_flag=True, help="Say nothing about genuine or posed.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, per source.")
 def command(
     sources: tuple[str, ...],
@@ -95,17 +99,20 @@ def command(
     again: bool,
     csv: bool,
     no_report: bool,
+    no_verdicts: bool,
     as_json: bool,
 ) -> int:
     """Analyse pictures, videos, folders of frames, folders of videos, or camera:0.
 
     Writes OUT/<name>/recording.parquet, recording.json and report.html for each source, and
-    annotated.png for a picture. A run that was broken off goes on where it stopped when the same
-    command is given again. Exit code 1: some sources could not be read; 2: none could.
+    annotated.png for a picture. Says of each displayed expression whether it resembles spontaneous
+    or posed recordings, as `duchenne genuineness` does. A run that was broken off goes on where it
+    stopped when the same command is given again. Exit code 1: some sources could not be read; 2:
+    none could.
     """
     from duchenne.recording.analyzer import Analyzer, Span
 
-    products = _Products(csv=csv, report=not no_report, json=as_json)
+    products = _Products(csv=csv, report=not no_report, json=as_json, verdicts=not no_verdicts)
     span = Span(every=every, start=start, end=end, fps=fps)
     entries = _entries(sources, manifest, person)
     analyzer = Analyzer(
@@ -118,12 +125,12 @@ def command(
     taken: set[str] = set()
     outcomes: list[bool] = []
     for entry in entries:
-        with _told(outcomes):
+        with told(outcomes):
             folder = folder_for(entry.source, out, taken)
             if again:
                 forget(folder)
             _analyze_one(analyzer, entry, folder, span, products)
-    return 0 if all(outcomes) else 1 if any(outcomes) else 2
+    return exit_code(outcomes)
 
 
 def _openface(units: str, place: str | None) -> OpenFaceProgram | None:
@@ -148,20 +155,10 @@ def _entries(sources: tuple[str, ...], manifest: Path | None, person: str | None
     return [replace(e, source=found) for e in named for found in find_sources(e.source)]
 
 
-@contextmanager
-def _told(outcomes: list[bool]) -> Iterator[None]:
-    """One bad source is told in a sentence; the others still get their turn."""
-    try:
-        yield
-        outcomes.append(True)
-    except (DuchenneError, OSError) as error:
-        outcomes.append(False)
-        click.echo(f"duchenne: {in_a_sentence(error)}", err=True)
-
-
 def _analyze_one(
     analyzer: Analyzer, entry: Entry, folder: Path, span: Span, products: _Products
 ) -> None:
+    from duchenne.genuineness.verdict import judged_dict
     from duchenne.recording.summary import summarize
 
     source = entry.source
@@ -172,18 +169,40 @@ def _analyze_one(
         click.echo(f"{folder} is complete from an earlier run; --again makes it anew.", err=True)
     if products.csv:
         recording.to_frame().to_csv(folder / "recording.csv", index=False)
+    judged, why_none = _verdicts(recording) if products.verdicts else (None, "")
     if products.report:
-        _write_report(recording, source, span, folder)
+        _write_report(recording, source, span, folder, judged)
     if recording.metadata.source.kind == "picture":
         _write_picture(recording, source, folder)
     summary = summarize(recording) | {"out": str(folder)}
+    if judged is not None:
+        summary["expressions"] = [judged_dict(*one) for one in judged]
+    if why_none:
+        summary["warnings"].append(f"no verdicts: {why_none}")
     if products.json:
         click.echo(json.dumps(summary, ensure_ascii=False))
     else:
-        click.echo(_in_words(summary))
+        click.echo(_in_words(summary, judged or ()))
 
 
-def _write_report(recording: Recording, source: str, span: Span, folder: Path) -> None:
+def _verdicts(recording: Recording) -> tuple[tuple[Judged, ...] | None, str]:
+    """What ``duchenne genuineness`` says; None, and why, where it cannot say anything."""
+    from duchenne.genuineness.judging import judge
+
+    try:
+        return judge(recording), ""
+    except DuchenneError as error:
+        # Tables of programs without Action Units, or folders without times: the rest is worth it.
+        return None, in_a_sentence(error)
+
+
+def _write_report(
+    recording: Recording,
+    source: str,
+    span: Span,
+    folder: Path,
+    judged: tuple[Judged, ...] | None,
+) -> None:
     from duchenne.media import grab
     from duchenne.report import key_moments, write_report
 
@@ -191,7 +210,7 @@ def _write_report(recording: Recording, source: str, span: Span, folder: Path) -
     frames = []
     if recording.metadata.source.kind != "camera":
         frames = grab(source, times, fps=span.fps) if times else []
-    write_report(recording, folder / "report.html", frames)
+    write_report(recording, folder / "report.html", frames, judged)
 
 
 def _write_picture(recording: Recording, source: str, folder: Path) -> None:
@@ -222,7 +241,9 @@ def _progress(source: str, first: list[Frame]) -> Iterator[Progress]:
         yield tick
 
 
-def _in_words(summary: dict[str, Any]) -> str:
+def _in_words(summary: dict[str, Any], judged: Sequence[Judged]) -> str:
+    from duchenne.genuineness.verdict import in_words
+
     faces: Sequence[dict[str, Any]] = summary["faces"]
     name = Path(summary["source"]).name
     lines = [f"{name}: {summary['frames_with_face']} of {summary['frames']} frames with a face"]
@@ -232,6 +253,7 @@ def _in_words(summary: dict[str, Any]) -> str:
             f"  face {face['face_id']}: {face['frames']} frames, displays mostly "
             f"{face['emotion']} (mean {_percent(share)})"
         )
+    lines += [f"  {in_words(*one)}" for one in judged]
     lines += [f"  note: {warning}" for warning in summary["warnings"]]
     lines.append(f"  -> {summary['out']}")
     return "\n".join(lines)

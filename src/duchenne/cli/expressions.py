@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from duchenne.errors import DataError, DuchenneError, in_a_sentence
+from duchenne.cli.readings import check_form, each, exit_code, reading, told, write_tables
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from duchenne.expressions import Expression
-    from duchenne.media import Frame, MediaInfo
-    from duchenne.recording.analyzer import Analyzer
     from duchenne.recording.recording import Recording
-
-_FORMS = (".csv", ".parquet")
 
 
 @click.command()
@@ -53,18 +45,18 @@ def command(
         return 0
     if not sources:
         raise click.UsageError("Give a SOURCE or a RECORDING.")
-    _check_form(out)
+    check_form(out)
     outcomes: list[bool] = []
     tables: list[pd.DataFrame] = []
     try:
-        for source in _each(sources):
-            with _told(outcomes):
+        for source in each(sources):
+            with told(outcomes):
                 tables.append(_one(source, whole, as_json))
     finally:
         # Broken off, the sources that are done are worth keeping.
         if out is not None and tables:
-            _write(tables, out)
-    return 0 if all(outcomes) else 1 if any(outcomes) else 2
+            write_tables(tables, out)
+    return exit_code(outcomes)
 
 
 def _describe() -> None:
@@ -76,49 +68,11 @@ def _describe() -> None:
         click.echo(f"{row.name:{width}}  {row.unit:{unit_width}}  {row.meaning}")
 
 
-def _check_form(out: Path | None) -> None:
-    if out is None:
-        return
-    if out.suffix.lower() not in _FORMS:
-        raise DataError(
-            f"{out} must end in {' or '.join(_FORMS)}: the ending says what is written."
-        )
-    if out.is_dir():
-        raise DataError(f"{out} is a folder: name the file to write.")
-    out.parent.mkdir(parents=True, exist_ok=True)
-
-
-def _each(sources: tuple[str, ...]) -> Iterator[str]:
-    from duchenne.media import find_sources
-
-    for source in sources:
-        yield from [source] if _is_recording(Path(source)) else find_sources(source)
-
-
-def _is_recording(path: Path) -> bool:
-    from duchenne.recording.storage import METADATA, PARTS, TABLE
-
-    if path.is_dir():
-        return any((path / name).exists() for name in (METADATA, TABLE, PARTS))
-    return path.suffix.lower() in _FORMS
-
-
-@contextmanager
-def _told(outcomes: list[bool]) -> Iterator[None]:
-    """One bad source is told in a sentence; the others still get their turn."""
-    try:
-        yield
-        outcomes.append(True)
-    except (DuchenneError, OSError) as error:
-        outcomes.append(False)
-        click.echo(f"duchenne: {in_a_sentence(error)}", err=True)
-
-
 def _one(source: str, whole: bool, as_json: bool) -> pd.DataFrame:
     from duchenne.expressions import find_expressions, to_frame
     from duchenne.expressions.doubts import why_none
 
-    recording = _recording(source)
+    recording = reading(source)
     found = find_expressions(recording, whole=whole)
     why = "" if found else why_none(recording)
     if as_json:
@@ -128,40 +82,6 @@ def _one(source: str, whole: bool, as_json: bool) -> pd.DataFrame:
     table = to_frame(found)
     table.insert(0, "source", source)
     return table
-
-
-def _recording(source: str) -> Recording:
-    from duchenne.recording.recording import Recording
-
-    if _is_recording(Path(source)):
-        return Recording.load(source)
-    return _analyzed(source)
-
-
-def _analyzed(source: str) -> Recording:
-    from tqdm import tqdm
-
-    if re.fullmatch(r"(camera:)?[0-9]+", source) and not Path(source).exists():
-        raise DataError(
-            f"{source} is a camera, which has no end: record it by `duchenne analyze`, and give "
-            "the recording."
-        )
-    # disable=None: a bar on a terminal, silence in a log file.
-    with tqdm(desc=Path(source).name, unit="frame", disable=None, leave=False) as bar:
-
-        def tick(frame: Frame, info: MediaInfo) -> None:
-            bar.total = info.frames
-            bar.update(frame.index + 1 - bar.n)
-
-        return _analyzer().run(source, progress=tick)
-
-
-@lru_cache(maxsize=1)
-def _analyzer() -> Analyzer:
-    """One for all sources of a run: its networks load once, and only where they are needed."""
-    from duchenne.recording.analyzer import Analyzer
-
-    return Analyzer()
 
 
 def _facts(
@@ -197,15 +117,3 @@ def _in_words(source: str, recording: Recording, found: tuple[Expression, ...], 
 
 def _listed(expression: Expression) -> str:
     return ", ".join(expression.order)
-
-
-def _write(tables: list[pd.DataFrame], out: Path) -> None:
-    import pandas as pd
-
-    # Empty tables carry no types, and would turn numbers into objects.
-    whole = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
-    if out.suffix.lower() == ".csv":
-        whole.to_csv(out, index=False)
-    else:
-        whole.to_parquet(out, index=False)
-    click.echo(f"  -> {out}: {len(whole)} rows", err=True)

@@ -111,7 +111,7 @@ _RECIPES: Final = (
         "teacher",
         "dlib_resnet29",
         "dlib",
-        epochs=60,
+        epochs=40,
         learning_rate=2e-3,
         warmup=2.0,
         label_smoothing=0.05,

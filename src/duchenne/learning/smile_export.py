@@ -44,7 +44,7 @@ _LIMITS: Final = (
     "It learned from 50 frames/s. At 15 frames/s the largest speeds come out up to 20 % lower, "
     "which looks more spontaneous than it was.",
     "In UvA-NEMO's numbers the phases' durations alone tell the kinds apart with an AUC of 0.80 "
-    "(0.76 to 0.83; duchenne audit): part of what it knows is how long the smiles of this set last.",
+    "(0.76 to 0.83; duchenne audit): part of what it knows is how long this set's smiles last.",
     "Durations depend on how a clip was cut: on PEDFE's clips, which end before the smile does, "
     "they do not tell the kinds apart.",
     "Which features the onset model sees was decided by the table, but with PEDFE's figures in "

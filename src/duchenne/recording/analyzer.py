@@ -8,25 +8,21 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-import cv2
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from duchenne.action_units import intensities
-from duchenne.action_units.names import INTENSITIES
+from duchenne.action_units.intensities import to_intensities
 from duchenne.action_units.openface_program import FOR_VIDEOS, OpenFaceProgram
-from duchenne.emotion.classifier import DEFAULT, EmotionClassifier
-from duchenne.emotion.labels import EMOTIONS
+from duchenne.emotion.classifier import DEFAULT
 from duchenne.faces import FaceNetworks, Faces, FaceTracker
-from duchenne.faces import model_file as landmarker
 from duchenne.faces.canonical import CanonicalFace
-from duchenne.faces.geometry import aligned_crop, to_canonical
 from duchenne.faces.people import TrackerState
 from duchenne.faces.tracker import MAX_FACES, RESTART_S, segment_of
 from duchenne.media import Media, MediaInfo, open_media
 from duchenne.media.frame import Frame
 from duchenne.media.prefetch import prefetched
+from duchenne.recording.describing import Describer
 from duchenne.recording.metadata import Metadata, Model, Source
 from duchenne.recording.neutral import AUTO, NONE, NeutralFaces, name_of, neutral_of_picture
 from duchenne.recording.openface_units import ONE_FACE, openface_model, openface_units
@@ -34,7 +30,6 @@ from duchenne.recording.recording import Recording
 from duchenne.recording.rows import Rows
 from duchenne.recording.storage import Finish, read_metadata
 from duchenne.recording.writer import Checkpoint, RecordingWriter, was_made_like
-from duchenne.weights.card import load_card
 
 Progress = Callable[[Frame, MediaInfo], None]
 
@@ -111,8 +106,7 @@ class Analyzer:
             max_faces=max_faces, detector=detector, networks=networks
         )
         self._canonical = CanonicalFace.from_bytes(networks.geometry)
-        self._classifier = EmotionClassifier(emotion_model)
-        self._units = load_card("action_units")
+        self._describer = Describer(self._canonical, emotion_model)
         self._finish = self._finish_with(neutral)
 
     def _finish_with(self, neutral: str | Path) -> Finish | None:
@@ -129,11 +123,8 @@ class Analyzer:
     @property
     def models(self) -> tuple[Model, ...]:
         """The models whose numbers stand in the rows."""
-        cards = [self._classifier.card] + ([self._units] if self._openface is None else [])
-        return (
-            Model("face_landmarker", landmarker.NAME, landmarker.SHA256, landmarker.LICENCE),
-            *(Model(c.name, c.file, c.sha256, c.licence) for c in cards),
-        )
+        *others, units = self._describer.models
+        return (*others, units) if self._openface is None else tuple(others)
 
     def run(
         self, source: str | Path | int, span: Span = _WHOLE, progress: Progress | None = None
@@ -160,9 +151,7 @@ class Analyzer:
                 complete=True,
                 warnings=self._warnings(media),
             )
-        flat = whole["landmarks"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
-        landmarks = np.asarray(flat, np.float32).reshape(whole.num_rows, -1, 3)
-        return Recording(whole.drop_columns(["landmarks"]), metadata, None, landmarks)
+        return Recording.from_rows(whole, metadata)
 
     def write(
         self,
@@ -221,14 +210,8 @@ class Analyzer:
         The Action Units are against the middle of many relaxed faces: a single frame does not
         know the person's own.
         """
-        if len(faces) == 0:
-            return np.zeros((0, len(EMOTIONS)), np.float32), np.zeros(
-                (0, len(INTENSITIES)), np.float32
-            )
-        crops = [aligned_crop(frame.pixels, points) for points in faces.landmarks]
-        grey = np.stack([cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY) for crop in crops])
-        canonical = to_canonical(faces.landmarks, self._canonical)
-        return self._classifier.predict(grey), intensities(canonical, faces.blendshapes)
+        units = to_intensities(self._describer.readings(faces))
+        return self._describer.emotions(frame, faces), units
 
     def _pieces_with_units(self, media: Media, progress: Progress | None) -> Iterator[_Piece]:
         if self._openface is None:
@@ -276,8 +259,7 @@ class Analyzer:
     def _models_for(self, info: MediaInfo) -> tuple[Model, ...]:
         if self._openface is None:
             return self.models
-        others = [model for model in self.models if model.name != self._units.name]
-        return (*others, openface_model(self._openface, info.kind))
+        return (*self.models, openface_model(self._openface, info.kind))
 
     def _metadata(self, media: Media, span: Span) -> Metadata:
         info = media.info

@@ -56,6 +56,13 @@ class Recording:
         table = storage.read_scalars(where)
         return cls(table, storage.read_metadata(where), where)
 
+    @classmethod
+    def from_rows(cls, rows: pa.Table, metadata: Metadata) -> Recording:
+        """A recording in memory, of rows as ``Rows.take`` gives them, landmarks among them."""
+        flat = rows["landmarks"].combine_chunks().flatten().to_numpy(zero_copy_only=False)
+        landmarks = np.asarray(flat, np.float32).reshape(rows.num_rows, -1, 3)
+        return cls(rows.drop_columns(["landmarks"]), metadata, None, landmarks)
+
     @staticmethod
     def from_openface(path: str | Path, *, fps: float | None = None) -> Recording:
         """A recording of what OpenFace wrote: see ``duchenne.recording.from_openface``."""

@@ -12,11 +12,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
+from duchenne.genuineness.verdict import Judged
 from duchenne.media.frame import Frame
 from duchenne.recording.metadata import Metadata
 from duchenne.recording.recording import Recording
 from duchenne.report import charts, diagram, facts
 from duchenne.report.axis import grid, position, ticks
+from duchenne.report.genuineness_section import section
 from duchenne.report.moments import key_moments
 from duchenne.report.paths import bars, place
 from duchenne.report.pictures import (
@@ -66,7 +68,12 @@ class _CheckView:
     none: bool
 
 
-def write_report(recording: Recording, path: str | Path, frames: Sequence[Frame] = ()) -> Path:
+def write_report(
+    recording: Recording,
+    path: str | Path,
+    frames: Sequence[Frame] = (),
+    verdicts: Sequence[Judged] | None = None,
+) -> Path:
     """Write one self-contained HTML page about a recording: it loads nothing from elsewhere.
 
     Reads no media itself: boxes and labels are drawn onto the frames handed in, those of
@@ -78,6 +85,7 @@ def write_report(recording: Recording, path: str | Path, frames: Sequence[Frame]
         recording: what to show.
         path: of the HTML file; its folder is made where it is missing.
         frames: pictures of the key moments, matched by their number, else by their time.
+        verdicts: what ``duchenne.judge`` said of its expressions, for a section of their own.
 
     Returns:
         The path.
@@ -86,7 +94,11 @@ def write_report(recording: Recording, path: str | Path, frames: Sequence[Frame]
         DataError: the recording lacks a column, or the file cannot be written.
     """
     target = Path(path)
-    html = environment().get_template("report.html").render(_content(recording, frames))
+    html = (
+        environment()
+        .get_template("report.html")
+        .render(**_content(recording, frames), **section(recording, verdicts))
+    )
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(html, encoding="utf-8")
