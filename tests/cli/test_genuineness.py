@@ -152,7 +152,6 @@ def test_one_bad_source_does_not_stop_the_others(
         ([], "Give a SOURCE"),
         (["x.mp4", "--out", "table.txt"], "must end in .csv or .parquet"),
         (["x.mp4", "--from", "blood"], "'blood' is not one of"),
-        (["x.mp4", "--alone", "--same-person"], "exclude each other"),
         (["camera:0"], "camera:0 is a camera, which has no end"),
     ],
 )

@@ -180,11 +180,12 @@ def many() -> Recording:
     return smiles(spans, seconds=2.0 * LEAST_CLIPS + 1, fps=15.0)
 
 
-def test_a_face_with_many_expressions_is_judged_beside_its_own(many: Recording) -> None:
+def test_a_face_is_judged_beside_its_own_where_that_is_asked_for(many: Recording) -> None:
     models = Standins()
-    for _, found in judge(many, models=models):
+    own = own_baselines(look(many, models=models), models)
+    for _, found in judge(many, models=models, baselines=own):
         assert found.model == f"genuineness_person, beside {LEAST_CLIPS} of the person"
-    for _, found in judge(many, models=models, baselines={}):
+    for _, found in judge(many, models=models):
         assert found.model == "genuineness"
 
 

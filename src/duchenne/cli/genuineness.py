@@ -42,7 +42,6 @@ class _How:
     whole: bool
     kind: From
     same_person: bool
-    alone: bool
     as_json: bool
 
 
@@ -64,13 +63,8 @@ class _How:
 @click.option(
     "--same-person",
     is_flag=True,
-    help="All sources show one person (in each the face seen longest), who is then judged beside "
-    "all of them.",
-)
-@click.option(
-    "--alone",
-    is_flag=True,
-    help="Judge every expression by itself, even where a face has enough for a baseline.",
+    help="All sources show one person (in each the face seen longest) in spontaneous and posed "
+    "expressions: judge each beside the others.",
 )
 @click.option(
     "--out",
@@ -83,7 +77,6 @@ def command(
     whole: bool,
     kind: From,
     same_person: bool,
-    alone: bool,
     out: Path | None,
     as_json: bool,
 ) -> int:
@@ -97,11 +90,9 @@ def command(
     """
     if not sources:
         raise click.UsageError("Give a SOURCE or a RECORDING.")
-    if same_person and alone:
-        raise click.UsageError("--same-person and --alone exclude each other.")
     check_form(out)
     _open_models(kind)
-    how = _How(whole, kind, same_person, alone, as_json)
+    how = _How(whole, kind, same_person, as_json)
     outcomes: list[bool] = []
     tables: list[pd.DataFrame] = []
     try:
@@ -129,8 +120,6 @@ def _open_models(kind: From) -> None:
 def _judge_all(
     sources: tuple[str, ...], how: _How, outcomes: list[bool], tables: list[pd.DataFrame]
 ) -> None:
-    from duchenne.genuineness.judging import own_baselines
-
     waiting = []
     for source in each(sources):
         with told(outcomes):
@@ -138,8 +127,7 @@ def _judge_all(
             if how.same_person:
                 waiting.append(looked)
             else:
-                own = {} if how.alone else own_baselines(looked.displays)
-                tables.append(_tell(looked, own, how))
+                tables.append(_tell(looked, {}, how))
     baseline = _shared_baseline(waiting) if waiting else None
     for looked in waiting:
         face = looked.main_face

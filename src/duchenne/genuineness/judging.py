@@ -58,8 +58,9 @@ def judge(
 ) -> tuple[Judged, ...]:
     """How far each displayed expression resembles spontaneous recordings rather than posed ones.
 
-    A face with 8 expressions or more is judged beside its own others, as long as ``baselines``
-    says nothing else. A single picture is judged from its Action Units, as weaker evidence.
+    Each is judged by itself unless ``baselines`` are given: a person's middle helps where that
+    person shows spontaneous and posed displays, and misleads where all are of one kind. A single
+    picture is judged from its Action Units, as weaker evidence.
 
     Args:
         recording: as ``duchenne.analyze`` makes it; tables of other programs hold no landmarks and
@@ -68,7 +69,7 @@ def judge(
         source: ``clip`` looks at the whole course of an expression; ``aus`` and ``landmarks`` look
             at one frame, its apex.
         expressions: of the recording; by default those that ``find_expressions`` finds.
-        baselines: how a person usually looks, by face id; {} for none.
+        baselines: how a person usually looks, by face id (``own_baselines`` of what ``look`` gave).
         models: to judge with; by default the shipped ones.
 
     Returns:
@@ -80,8 +81,7 @@ def judge(
         ModelError: a model is missing.
     """
     displays = look(recording, whole=whole, source=source, expressions=expressions, models=models)
-    known = own_baselines(displays, models) if baselines is None else baselines
-    return decide(displays, known, models)
+    return decide(displays, baselines, models)
 
 
 def look(

@@ -32,7 +32,7 @@ from duchenne.report.pictures import (
 from duchenne.report.quality import Check, checks
 from duchenne.report.rows import faces_longest_first, frame_times, report_rows, with_face
 from duchenne.report.sentences import of_face, overview, why_no_face
-from duchenne.report.templating import environment
+from duchenne.report.templating import write_page
 from duchenne.report.timeline import Timeline
 from duchenne.report.words import clock, count, percent, size
 
@@ -93,18 +93,8 @@ def write_report(
     Raises:
         DataError: the recording lacks a column, or the file cannot be written.
     """
-    target = Path(path)
-    html = (
-        environment()
-        .get_template("report.html")
-        .render(**_content(recording, frames), **section(recording, verdicts))
-    )
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html, encoding="utf-8")
-    except OSError as error:
-        raise DataError(f"The report cannot be written to {target}: {error.strerror}.") from error
-    return target
+    content = _content(recording, frames) | section(recording, verdicts)
+    return write_page("report.html", content, path)
 
 
 def _content(recording: Recording, frames: Sequence[Frame]) -> dict[str, Any]:
