@@ -51,6 +51,13 @@ def test_what_speaks_for_and_against_a_verdict() -> None:
     assert brow.name == BROW
 
 
+def test_a_score_that_nobody_could_see_is_not_put_into_words() -> None:
+    model = Adding("m", INPUTS, WEIGHTS)
+    faint = reference(**{SMILE: (0.02, 0.04), BROW: (1.0, 0.5)})
+    found = clip_reasons(ClipView(model, faint, _inputs(**{SMILE: 0.03})), 0.9)
+    assert all(reason.name != SMILE for reason in found)
+
+
 def test_another_emotion_is_compared_with_all_clips() -> None:
     view = ClipView(Adding("m", INPUTS, WEIGHTS), SPREAD, _inputs(**{SMILE: 0.8}), "fear")
     (found,) = clip_reasons(view, 0.9)

@@ -65,3 +65,9 @@ def test_one_that_the_card_does_not_name_is_refused(tmp_path: Path, reference: R
     reference.save(tmp_path)
     with pytest.raises(ModelError, match="not the one its card names"):
         Reference.load(replace(load_card("genuineness"), folder=tmp_path))
+
+
+def test_the_highest_is_what_one_clip_in_twenty_exceeds(reference: Reference) -> None:
+    assert reference.highest("speed") == pytest.approx(1 + 2 * 0.95)
+    with pytest.raises(KeyError):
+        reference.highest("colour")

@@ -25,7 +25,10 @@ def train(data: Path, out: Path | None, ship: bool) -> None:
 
     rows = _read(data, out)
     tried = _try(rows)
-    _show([one.evaluation for models in tried.values() for one in models])
+    evaluations = [one.evaluation for models in tried.values() for one in models]
+    _show(evaluations)
+    if out is not None:
+        evaluations[0].save(out)
     for folder in [out, *([WEIGHTS] if ship else [])]:
         if folder is None:
             continue

@@ -22,13 +22,16 @@ from duchenne.genuineness.clip_model import Baseline, KernelModel
 from duchenne.genuineness.reference import Reference
 from duchenne.genuineness.signal_words import REGIONS
 from duchenne.genuineness.verdict import Reason, Speaks
-from duchenne.genuineness.words import ASPECTS, EMOTION_NOUNS, compared, group_of, told
+from duchenne.genuineness.words import ASPECTS, EMOTION_NOUNS, compared, group_of, split, told
 
 Vector = NDArray[np.float64]
 
 MOST_FOR: Final = 3
 LEAST_CONTRIBUTION: Final = 0.05
 """Log odds: parts that add less are not worth a sentence."""
+
+LEAST_SEEN: Final = 0.05
+"""Of 1: a blendshape that stays lower in nearly all training clips is not put into words."""
 
 # Percent added to both tails, so that "over 99 %" is not infinitely telling.
 _SOFTENING: Final = 2.0
@@ -157,7 +160,11 @@ def _clip_reason(
 def _telling(view: ClipView, places: Sequence[int], contribution: float) -> str | None:
     """The input that speaks most clearly for what its group adds; None where none does."""
     side = math.copysign(1.0, contribution)
-    where = {view.model.names[p]: [p] for p in places if np.isfinite(view.inputs[p])}
+    where = {
+        view.model.names[p]: [p]
+        for p in places
+        if np.isfinite(view.inputs[p]) and _seen(view.reference, view.model.names[p])
+    }
     tails = {
         name: side * _tail(*view.percents(name, float(view.inputs[place])))
         for name, (place,) in where.items()
@@ -167,6 +174,14 @@ def _telling(view: ClipView, places: Sequence[int], contribution: float) -> str 
         return None
     own = view.contributions({name: where[name] for name in best[:_MOST_TELLING]})
     return max(own, key=lambda name: side * own[name])
+
+
+def _seen(reference: Reference, name: str) -> bool:
+    """Some blendshapes hardly ever leave 0: nobody can see what a number of theirs speaks of."""
+    signal, _ = split(name)
+    if not signal.startswith("bs_"):
+        return True
+    return reference.highest(f"{signal}_q95") >= LEAST_SEEN
 
 
 def _tail(of_genuine: float, of_posed: float) -> float:

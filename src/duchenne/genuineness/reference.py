@@ -63,6 +63,18 @@ class Reference:
         )
         return path
 
+    def highest(self, name: str) -> float:
+        """The value that one training clip in twenty exceeds, in whichever kind it is higher.
+
+        Raises:
+            KeyError: there is no such input.
+        """
+        if name not in self.names:
+            raise KeyError(name)
+        every = self.quantiles[self.emotions.index(EVERY), :, self.names.index(name)]
+        # The last but one of SHARES is 0.95.
+        return float(every[:, -2].max())
+
     def percent(
         self, name: str, value: float, kind: Kind = "genuine", emotion: str | None = None
     ) -> float:

@@ -176,7 +176,11 @@ _LABELS: Final[dict[Speaks, str]] = {"for": "", "against": "Against it: ", "besi
 
 def _labelled(reason: Reason) -> str:
     label = _LABELS[reason.speaks]
-    return label + (reason.text[0].lower() + reason.text[1:] if label else reason.text)
+    text = reason.text
+    # "AU15" stays as it is.
+    if label and not text[:2].isupper():
+        text = text[0].lower() + text[1:]
+    return label + text
 
 
 def _numbers(reason: Reason) -> dict[str, Any]:

@@ -166,6 +166,8 @@ def try_shipped(rows: GenuinenessRows, name: str, say: Say = lambda _: None) -> 
             tuple(settings),
         )
         for view in views
+        # Clips that are all too weak or too short hold nothing that the finder would find.
+        if view == shipped.view or np.isfinite(p[view]).any()
     }
 
 
