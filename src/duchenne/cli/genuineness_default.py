@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 from tqdm import tqdm
@@ -12,9 +12,13 @@ from tqdm import tqdm
 from duchenne.cli.extras import training_extra
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from duchenne.evaluation.genuineness import GenuinenessEvaluation
     from duchenne.evaluation.genuineness_rows import GenuinenessRows
     from duchenne.learning.genuineness_default import Tried
+
+PARTS_FILE: Final = "parts.csv"
 
 
 def train(data: Path, out: Path | None, ship: bool) -> None:
@@ -41,6 +45,7 @@ def train(data: Path, out: Path | None, ship: bool) -> None:
 def evaluate(data: Path, out: Path | None, as_json: bool, update_card: bool) -> None:
     """The shipped weights on people they have not seen; else their recipe, fold by fold."""
     from duchenne.errors import DataError
+    from duchenne.evaluation.genuineness_parts import parts_text
     from duchenne.evaluation.genuineness_shipped import evaluate_shipped, strangers
 
     if update_card:
@@ -49,8 +54,10 @@ def evaluate(data: Path, out: Path | None, as_json: bool, update_card: bool) -> 
     if strangers(rows):
         evaluations = evaluate_shipped(rows)
         facts: list[dict[str, Any]] = [one.to_dict() for one in evaluations]
+        parts = None
     else:
         tried = [one for models in _try(rows).values() for one in models]
+        parts = _parts(tried[0])
         evaluations = [one.evaluation for one in tried]
         facts = [one.to_dict() for one in tried]
     found = facts[0] | {"others": facts[1:]}
@@ -58,11 +65,21 @@ def evaluate(data: Path, out: Path | None, as_json: bool, update_card: bool) -> 
         click.echo(json.dumps(found, allow_nan=False))
     else:
         _show(evaluations)
+        if parts is not None:
+            click.echo(f"\n{parts_text(parts)}")
     if out is not None:
         evaluations[0].save(out)
+        if parts is not None:
+            parts.round(4).to_csv(out / PARTS_FILE, index=False)
         text = json.dumps(found, indent=2, allow_nan=False)
         (out / "metrics.json").write_text(text + "\n", encoding="utf-8")
         click.echo(f"Written to {out}.", err=True)
+
+
+def _parts(tried: Tried) -> pd.DataFrame:
+    from duchenne.evaluation.genuineness_parts import parts_table
+
+    return parts_table(tried.evaluation.clips, tried.without)
 
 
 def _read(data: Path, out: Path | None) -> GenuinenessRows:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -14,7 +14,9 @@ from duchenne.evaluation.genuineness import GenuinenessEvaluation
 from duchenne.evaluation.genuineness_rows import GenuinenessRows, View
 from duchenne.evaluation.subject_folds import Folds, subject_folds
 from duchenne.evaluation.verdict_bands import undecided_band
+from duchenne.genuineness.clip_inputs import INPUTS
 from duchenne.genuineness.clip_model import MODEL, WITH_PERSON
+from duchenne.genuineness.reasons import clip_groups
 from duchenne.genuineness.still_model import STILL_MODELS
 from duchenne.learning.genuineness_kernel import Fitted, Rows, fit_kernel
 
@@ -75,11 +77,14 @@ class Tried:
         decided: (n,) bool, clips that get a verdict by the band and the familiarity that the
             training people gave.
         settings: C and width chosen in each fold.
+        without: part of the face to (n,) probabilities when all inputs of that part are made
+            typical of the training clips; for models of clips only.
     """
 
     evaluation: GenuinenessEvaluation
     decided: NDArray[np.bool_]
     settings: tuple[tuple[float, float], ...]
+    without: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
     @property
     def coverage(self) -> float:
@@ -147,6 +152,8 @@ def try_shipped(rows: GenuinenessRows, name: str, say: Say = lambda _: None) -> 
     p = {view: np.full(len(rows), np.nan) for view in views}
     decided = {view: np.zeros(len(rows), bool) for view in views}
     settings = []
+    groups = clip_groups(INPUTS) if shipped.view == "whole" else {}
+    without = {group: np.full(len(rows), np.nan) for group in groups}
     for number, (train, test) in enumerate(folds.splits()):
         learned = training_rows(rows, shipped, train)
         fitted = fit_kernel(learned, shipped.by_person, number)
@@ -158,12 +165,18 @@ def try_shipped(rows: GenuinenessRows, name: str, say: Say = lambda _: None) -> 
             value, near = fitted.machine(rows.view(view)[seen], whose)
             p[view][seen] = fitted.curve(value)
             decided[view][seen] = (np.abs(p[view][seen] - 0.5) >= band) & (near >= familiar)
+        for group, places in groups.items():
+            occluded = rows.whole[test].copy()
+            occluded[:, places] = np.nan
+            whose = rows.people[test] if shipped.by_person else None
+            without[group][test] = fitted(occluded, whose)
         say(f"{name}: fold {number + 1} of {len(folds)}")
     return {
         view: Tried(
             _evaluation(rows, f"{name}, {IN_WORDS[view]}", p[view], folds, shipped.by_person),
             decided[view][np.isfinite(p[view])],
             tuple(settings),
+            without if view == "whole" else {},
         )
         for view in views
         # Clips that are all too weak or too short hold nothing that the finder would find.
