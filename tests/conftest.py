@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+# The networks of the tests are tiny: threads that wait for each other cost ten times as much as
+# they save, above all on a busy machine. Before anything imports NumPy or PyTorch.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray

@@ -169,7 +169,7 @@ def test_ctrl_c_ends_everybody_with_a_sentence(lab: Path, tmp_path: Path) -> Non
         text=True,
         start_new_session=True,
     )
-    assert until(lambda: list(out.glob("recordings/*/recording.stretches/*.done")))
+    assert until(lambda: list(out.glob("recordings/*/recording.stretches/*")))
     workers = children(run.pid)
     # As a terminal does it: to all of them, also to the one that is only beginning.
     os.killpg(run.pid, signal.SIGINT)
@@ -177,7 +177,7 @@ def test_ctrl_c_ends_everybody_with_a_sentence(lab: Path, tmp_path: Path) -> Non
     assert run.returncode == 130
     assert "what was computed so far is kept" in told
     assert "Traceback" not in told
-    assert not any(map(is_alive, workers))
+    assert until(lambda: not any(map(is_alive, workers)))
 
 
 def test_two_runs_on_one_output_do_not_meet(duchenne: Runner, lab: Path, tmp_path: Path) -> None:

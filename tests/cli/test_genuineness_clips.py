@@ -55,11 +55,17 @@ def test_training_writes_weights_that_load(folder: Path, tmp_path: Path) -> None
     assert (tmp_path / "curves.png").is_file()
 
 
-def test_lstm_pb_is_kept_with_a_picture_of_what_it_draws(folder: Path, tmp_path: Path) -> None:
+def test_lstm_pb_is_kept_with_a_picture_of_what_it_draws(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from duchenne.learning.genuineness_lstm_pb import load_lstm_pb
-    from duchenne.learning.genuineness_models import MODELS
+    from duchenne.learning.genuineness_lstm_pb_learning import LstmPbSettings
+    from duchenne.learning.genuineness_models import MODELS, fit_lstm_pb
 
-    named("lstm-pb").train(folder, tmp_path, False)
+    quick = LstmPbSettings(components=3, bias=2, hidden=6, epochs=2, steps=3)
+    with monkeypatch.context() as patched:
+        patched.setitem(fit_lstm_pb.__globals__, "LstmPbSettings", lambda: quick)
+        named("lstm-pb").train(folder, tmp_path, False)
     fitted = load_lstm_pb(tmp_path / WEIGHTS_FILE)
     assert fitted.settings.bias == fitted.biases(np.zeros((1, 5, 66, 2))).shape[1]
     assert "streams" in MODELS["lstm-pb"].title

@@ -16,7 +16,7 @@ from duchenne.faces import FaceNetworks
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.learning.evaluate_genuineness import CURVES, ClipSet, evaluate_genuineness
 from duchenne.learning.genuineness_lstm_pb_learning import LstmPbSettings
-from duchenne.learning.genuineness_models import MODELS
+from duchenne.learning.genuineness_models import MODELS, fit_lstm_pb
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_a_planted_signal_is_found_in_unseen_people(
     model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quick = LstmPbSettings(components=2, bias=2, hidden=12, epochs=12, batch_size=24, steps=15)
-    monkeypatch.setattr("duchenne.learning.genuineness_lstm_pb.LstmPbSettings", lambda: quick)
+    monkeypatch.setitem(fit_lstm_pb.__globals__, "LstmPbSettings", lambda: quick)
     clips = clip_table(4, repeats=2)
     features = drawn_features(clips, signal=4.0)
     lines: list[str] = []

@@ -127,4 +127,5 @@ def test_every_shipped_card_is_whole_and_its_readable_card_in_step(path: Path) -
 
 def test_every_shipped_weight_file_has_a_card() -> None:
     files = {p.stem for p in WEIGHTS.iterdir() if p.suffix in {".npz", ".onnx", ".safetensors"}}
-    assert files <= {card.name for card in list_cards()}
+    # The quantiles that reasons are read from are named, with their hash, by genuineness's card.
+    assert files - {"genuineness_reference"} <= {card.name for card in list_cards()}

@@ -36,6 +36,8 @@ LEAST_SEEN: Final = 0.05
 # Percent added to both tails, so that "over 99 %" is not infinitely telling.
 _SOFTENING: Final = 2.0
 _MOST_TELLING: Final = 6
+# Of 5: less is written as 0.0.
+_TRACE: Final = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,10 +198,8 @@ def _side(contribution: float) -> str:
 
 
 def _unit_reason(unit: str, value: float, contribution: float, speaks: Speaks) -> Reason:
-    text = (
-        f"{unit}, {ACTION_UNITS[unit]}, at {value:.1f} of 5 speaks for a {_side(contribution)} "
-        "display."
-    )
+    seen = f"at {value:.1f} of 5" if value >= _TRACE else "which is not there,"
+    text = f"{unit}, {ACTION_UNITS[unit]}, {seen} speaks for a {_side(contribution)} display."
     return Reason(text, speaks, f"{unit}_r", value, "of 5", group=unit, contribution=contribution)
 
 
