@@ -24,11 +24,12 @@ MEDIA := out/media
 TORCH := torch==2.13.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz lint format train-emotion benchmark oracle images models clean
+.PHONY: help demo test test-browser fuzz lint format train-emotion benchmark oracle images models clean
 
 help:  ## this list
 	@echo "make demo             analyse a public picture and a public clip into out/demo"
 	@echo "make test             style, types, architecture and every test"
+	@echo "make test-browser     the web page in a real browser (skips where there is none)"
 	@echo "make fuzz             damaged pictures, videos and tables, a thousand of each (FUZZ=number)"
 	@echo "make lint             the same without the tests"
 	@echo "make format           let ruff put the code into shape"
@@ -45,7 +46,14 @@ demo: $(VENV)/.demo $(MEDIA)/.done models
 
 test: lint models $(MEDIA)/.done
 	@echo "== tests"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --ignore tests/browser
+
+# Debian's chromium, where the machine lets us install it; without one the tests skip and say so.
+test-browser: $(VENV)/.browser models $(MEDIA)/.done
+	@command -v chromium >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || \
+	  { echo "== chromium"; apt-get install -qq -y --no-install-recommends chromium || true; }
+	@echo "== the page in a browser"
+	@$(BIN)/python -m pytest tests/browser
 
 fuzz: $(VENV)/.train models
 	@DUCHENNE_FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/hard_knocks/test_damaged_media.py \
@@ -124,6 +132,13 @@ $(VENV)/.train: $(VENV)/.core
 	@$(PIP) install -q $(TORCH) $(if $(TORCH_INDEX),--index-url "$(TORCH_INDEX)")
 	@echo "== Lightning, the checkers and the test tools"
 	@$(PIP) install -q -e ".[dev,train]"
+	@touch $@
+
+# Only the driver: the browser itself is the system's.
+$(VENV)/.browser: $(VENV)/.train
+	@echo "== Playwright"
+	@$(PIP) install -q -e ".[app]" "playwright>=1.49" || \
+	  echo "Playwright cannot be had here, so the browser tests will skip."
 	@touch $@
 
 $(VENV)/.transfer: $(VENV)/.train

@@ -23,7 +23,9 @@ VERBS: Final[dict[str, str]] = {
     "experiment": "Train and compare networks for genuine and posed (extra: train).",
     "explore": "Look at a data set: balance, average faces, copies.",
     "genuineness": "Say whether displays resemble spontaneous or posed recordings.",
+    "live": "Show a camera's faces as they move (extra: live).",
     "models": "Fetch and list the model files.",
+    "serve": "Open a web page: live video, files, past recordings (extra: app).",
     "synchrony": "Measure who moves with whom, and when, beyond chance.",
     "train": "Train a model (needs the extra: train).",
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.errors import ModelError
@@ -152,7 +153,24 @@ def _with_groups(card: ModelCard, evaluation: GenuinenessEvaluation) -> ModelCar
     for group, scores in groups.items():
         figures = (_figure("accuracy", scores.accuracy), _figure("auc", scores.auc))
         card = card.with_result(Result(f"PEDFE, {group}", scores.rows, EVALUATE, figures))
-    return card
+    return card.with_result(people_result(clips))
+
+
+def people_result(clips: pd.DataFrame) -> Result:
+    """How much it differs from person to person: accuracies of single people not seen.
+
+    Args:
+        clips: PEDFE's table with a column ``p_genuine``.
+    """
+    right = (clips["p_genuine"] >= 0.5) == (clips["type"] == "genuine")
+    people = right.groupby(clips["subject"].to_numpy()).mean()
+    figures = (
+        Figure("lowest_accuracy_of_a_person", round(float(people.min()), 6)),
+        Figure("lower_quartile_of_people", round(float(people.quantile(0.25)), 6)),
+        Figure("upper_quartile_of_people", round(float(people.quantile(0.75)), 6)),
+        Figure("highest_accuracy_of_a_person", round(float(people.max()), 6)),
+    )
+    return Result("PEDFE, person by person", len(clips), EVALUATE, figures)
 
 
 def _card(rows: GenuinenessRows, name: str, fitted: Fitted, target: Path) -> ModelCard:

@@ -1,0 +1,1 @@
+"""The live window: a camera's picture with what is displayed in it (extra: live)."""

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import asyncio
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+pytest.importorskip("fastapi", reason="the web page needs the extra: app")
+
+from duchenne.app.server import live
+from duchenne.app.server.live_messages import packed, read
+from duchenne.app.server.live_process import LiveProcess, decoded
+from duchenne.app.server.settings import Settings
+from duchenne.errors import DataError
+
+
+def jpeg(width: int, height: int) -> bytes:
+    held = io.BytesIO()
+    Image.fromarray(np.zeros((height, width, 3), np.uint8)).save(held, "JPEG")
+    return held.getvalue()
+
+
+def test_messages_come_out_as_they_went_in() -> None:
+    pipe = io.BytesIO(packed({"do": "look"}, b"\x00\x01") + packed({}))
+    assert read(pipe) == ({"do": "look"}, b"\x00\x01")
+    assert read(pipe) == ({}, b"")
+    with pytest.raises(EOFError):
+        read(pipe)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff" * 40])
+def test_who_speaks_otherwise_is_hung_up_on(content: bytes) -> None:
+    with pytest.raises(EOFError):
+        read(io.BytesIO(content))
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a", jpeg(64, 48)[:200], jpeg(2000, 8)])
+def test_pictures_that_are_not_looked_at(content: bytes) -> None:
+    with pytest.raises(DataError):
+        decoded(content)
+
+
+def test_a_session_that_goes_back_in_time_is_told() -> None:
+    process, still = LiveProcess(), jpeg(64, 48)
+    look = {"do": "look", "session": "a", "time": 1.0}
+    assert process.answer(look, still)[0]["ids"] == []
+    assert "error" in process.answer(look, still)[0]
+    assert process.answer(look | {"session": "b"}, still)[0]["time"] == 1.0
+    process.answer({"do": "leave", "session": "a"}, b"")
+    assert process.answer(look, still)[0]["time"] == 1.0
+
+
+def test_the_process_is_started_again_when_it_dies(tmp_path: Path) -> None:
+    async def run() -> list[bool]:
+        eyes = live.Eyes(Settings(tmp_path))
+        look = {"do": "look", "session": "a", "time": 1.0}
+        outcomes = []
+        for kill in (False, True, False):
+            if kill:
+                assert eyes._process is not None
+                eyes._process.kill()
+                await asyncio.sleep(0)
+            answer, _ = await eyes.ask(look | {"time": look["time"]}, jpeg(64, 48))
+            outcomes.append("ids" in answer)
+            look["time"] = float(look["time"]) + 1
+        await eyes.stop()
+        return outcomes
+
+    first, _, last = asyncio.run(run())
+    assert first
+    assert last
