@@ -84,6 +84,7 @@ oracle: $(VENV)/.demo $(MEDIAPIPE)/.done $(MEDIA)/.done models
 
 images: $(VENV)/.demo $(MEDIA)/.done models
 	@$(BIN)/python docs/make_images.py $(MEDIA) docs/images
+	@$(BIN)/python docs/make_live_images.py docs/images
 
 models: $(VENV)/.core
 	@$(BIN)/duchenne models fetch

@@ -17,12 +17,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-pytest.importorskip("fastapi", reason="the web page needs the extra: app")
-playwright = pytest.importorskip(
-    "playwright.sync_api", reason="browser tests need Playwright: make test-browser installs it"
-)
-
-from duchenne.media import open_media  # noqa: E402 (the skips come first)
+from duchenne.media import open_media
 
 CAMERA = (640, 480)
 # Everything the page waits for is slow on a busy machine; quick ones do not wait this long.
@@ -38,6 +33,7 @@ def browser_program() -> str | None:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a server with an empty library."""
+    pytest.importorskip("fastapi", reason="the web page needs the extra: app")
     library = tmp_path_factory.mktemp("library")
     command = [sys.executable, "-c", "from duchenne.cli import main; main()", "serve"]
     with subprocess.Popen(
@@ -63,6 +59,9 @@ def camera(tmp_path_factory: pytest.TempPathFactory, carphone: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def chromium(camera: Path) -> Iterator[Any]:
+    playwright = pytest.importorskip(
+        "playwright.sync_api", reason="browser tests need Playwright: make test-browser installs it"
+    )
     program = browser_program()
     if program is None:
         pytest.skip("no chromium here: apt-get install chromium, or set DUCHENNE_CHROMIUM")

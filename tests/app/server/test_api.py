@@ -10,15 +10,18 @@ import av
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from fastapi.testclient import TestClient
 from numpy.typing import NDArray
 from PIL import Image
+
+pytest.importorskip("fastapi", reason="the web page needs the extra: app")
+pytest.importorskip("httpx", reason="FastAPI's test client needs httpx")
+
+from fastapi.testclient import TestClient
 
 from duchenne.app.server.settings import Settings
 from duchenne.app.server.tables import FORMS, file_name
 from duchenne.media import open_media
-from tests.app.server.conftest import open_client
-from tests.app.server.waiting import finished
+from tests.app.server.serving import finished, open_client
 
 HERE = {"origin": "http://127.0.0.1:8000", "host": "127.0.0.1:8000"}
 

@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
+
+pytest.importorskip("fastapi", reason="the web page needs the extra: app")
+pytest.importorskip("httpx", reason="FastAPI's test client needs httpx")
+
+from fastapi.testclient import TestClient
 
 from duchenne.app.server.guard import COOKIE, address
 from duchenne.app.server.settings import Settings
 from duchenne.errors import DataError
-from tests.app.server.conftest import open_client
+from tests.app.server.serving import open_client
 
 TOKEN = "a-token-of-some-length"
 HOST = "192.0.2.7:8000"

@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+pytest.importorskip("fastapi", reason="the web page needs the extra: app")
+pytest.importorskip("httpx", reason="FastAPI's test client needs httpx")
+
 from fastapi.testclient import TestClient
 
 from duchenne.app.server import jobs
 from duchenne.app.server.entry import new_entry
 from duchenne.app.server.library import Library
 from duchenne.app.server.settings import MEGABYTE, Settings
-from tests.app.server.conftest import open_client
-from tests.app.server.waiting import finished
+from tests.app.server.serving import finished, open_client
 
 Begin = Any
 
