@@ -67,6 +67,21 @@ def test_keys_give_a_verdict_with_reasons(visit: Any, key: str, source: str) -> 
     assert page.locator(".frozen .verdict li").count() >= 1
 
 
+def test_what_is_recorded_becomes_a_recording(visit: Any) -> None:
+    page = live(visit)
+    page.keyboard.press("r")
+    page.wait_for_selector("button:has-text('End the recording')")
+    page.wait_for_timeout(2000)
+    page.keyboard.press("r")
+    page.wait_for_selector("#status:has-text('is being analysed')")
+    page.keyboard.press("q")
+    page.get_by_role("link", name="Files").click()
+    page.wait_for_selector(".item:has-text('Camera')")
+    page.get_by_role("link", name="Open").click()
+    page.wait_for_selector("h1:has-text('Camera')")
+    assert "1 face" in page.inner_text(".lede")
+
+
 def test_a_clip_becomes_a_result_in_step_with_its_timelines(visit: Any, carphone: Path) -> None:
     page = visit("files")
     page.set_input_files("#chosen", carphone)

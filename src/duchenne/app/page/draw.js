@@ -40,7 +40,7 @@ function mesh(context, points, from, words, line) {
     context.moveTo(points[a] / steps, points[a + 1] / steps);
     context.lineTo(points[b] / steps, points[b + 1] / steps);
   }
-  context.strokeStyle = "rgba(255, 255, 255, .28)";
+  context.strokeStyle = "rgba(255, 255, 255, .42)";
   context.lineWidth = 0.7 * line;
   context.stroke();
 }

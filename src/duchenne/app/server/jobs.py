@@ -123,8 +123,9 @@ class Jobs:
             if not running.cancelled:
                 self._library.change(entry_id, "failed", problem=str(error))
         except (DataError, OSError):
-            # Deleted under our hands: nothing is left to be told.
-            pass
+            # Deleted under our hands, or no process could be started.
+            with contextlib.suppress(DataError, OSError):
+                self._library.change(entry_id, "failed", problem=_DIED)
         finally:
             if running.cancelled:
                 self._forget(entry_id)
