@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from PIL import Image
 from playwright.sync_api import sync_playwright
@@ -62,6 +63,43 @@ def shoot(browser: Any, address: str, out: Path, picture: Path) -> None:
         context.close()
 
 
+def viewers(folder: Path) -> list[Path]:
+    """Three films of half a minute in which the astronaut's head rolls, partly in step."""
+    face = cv2.cvtColor(data.astronaut(), cv2.COLOR_RGB2BGR)
+    paths = []
+    for number in range(3):
+        path = folder / f"viewer {number + 1}.mp4"
+        film = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 10.0, (512, 512))
+        for time in np.arange(0, 36, 0.1):
+            # In step from 12 to 24 s, each in an own time before and after.
+            pace = 3.0 if 12 <= time < 24 else 2.0 + 1.3 * number
+            turn = cv2.getRotationMatrix2D((224, 128), 9 * np.sin(2 * np.pi * time / pace), 1.0)
+            film.write(cv2.warpAffine(face, turn, (512, 512)))
+        film.release()
+        paths.append(path)
+    return paths
+
+
+def shoot_synchrony(browser: Any, address: str, out: Path, films: list[Path]) -> None:
+    page = browser.new_context(viewport={"width": 1280, "height": 1200}).new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(f"{address}#files")
+    page.set_input_files("#chosen", films)
+    page.wait_for_function(
+        "n => [...document.links].filter(a => a.textContent === 'Open').length == n",
+        arg=len(films),
+    )
+    page.goto(f"{address}#synchrony")
+    for film in films:
+        page.get_by_label(film.name).check()
+    page.get_by_label("Compare").select_option("pose")
+    page.get_by_role("button", name="Compare").click()
+    page.wait_for_selector("iframe.sheet")
+    page.wait_for_timeout(2000)
+    page.screenshot(path=out / "serve-synchrony-light.png")
+    page.context.close()
+
+
 def main() -> None:
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
@@ -88,6 +126,7 @@ def main() -> None:
                     ],
                 )
                 shoot(browser, address, out, picture)
+                shoot_synchrony(browser, address, out, viewers(Path(folder)))
                 browser.close()
         finally:
             server.terminate()
