@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import resource_tracker
 from multiprocessing.connection import wait as wait_for_sentinel
 from typing import Any, Final, Protocol
 
@@ -74,8 +75,8 @@ class ProcessCrew:
         """As ``Crew.start``."""
         self._shared[_NUMBERS * place] = self._shared[_NUMBERS * place + 1] = 0
         with _deaf():
-            future = self._submit(place, task)
-        self._running[future] = place
+            # Noted in here: an interruption may come the moment that this ends.
+            self._running[self._submit(place, task)] = place
 
     def ended(self, timeout: float) -> list[tuple[int, Done | Failed]]:
         """As ``Crew.ended``."""
@@ -134,9 +135,22 @@ class ProcessCrew:
 
 @contextlib.contextmanager
 def _deaf() -> Iterator[None]:
-    """Processes that begin in here take no notice of Ctrl-C, which reaches the whole group."""
+    """Processes that begin in here take no notice of Ctrl-C, which reaches the whole group.
+
+    A Ctrl-C that comes meanwhile waits until this ends; where signals cannot wait (Windows) it is
+    lost.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
+        return
+    if hasattr(signal, "pthread_sigmask"):
+        # Begun first: beginning it lets signals through again.
+        resource_tracker.ensure_running()
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return
     heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
