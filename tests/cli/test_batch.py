@@ -168,6 +168,8 @@ def test_ctrl_c_ends_everybody_with_a_sentence(lab: Path, tmp_path: Path) -> Non
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Tests that run in the background of a shell inherit a deaf ear for Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     assert until(lambda: list(out.glob("recordings/*/recording.stretches/*")))
     workers = children(run.pid)
