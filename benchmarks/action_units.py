@@ -11,12 +11,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from duchenne.evaluation import action_units_fit as fitting
-from duchenne.evaluation.action_units import evaluate_action_units
-from duchenne.evaluation.action_units_card import action_units_card, card_with, write_weights
-from duchenne.evaluation.action_units_london import read_london
-from duchenne.evaluation.action_units_pedfe import EVERY, read_pedfe
-from duchenne.evaluation.ict_head import IctHead
+from duchenne.evaluation.action_units import fit as fitting
+from duchenne.evaluation.action_units.card import action_units_card, card_with, write_weights
+from duchenne.evaluation.action_units.checks import evaluate_action_units
+from duchenne.evaluation.action_units.ict_head import IctHead
+from duchenne.evaluation.action_units.london import read_london
+from duchenne.evaluation.action_units.pedfe import EVERY, read_pedfe
 from duchenne.faces import FaceNetworks
 from duchenne.faces.canonical import CanonicalFace
 

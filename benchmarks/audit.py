@@ -33,8 +33,8 @@ from PIL import Image
 from duchenne.evaluation.audit import Audit, AuditSet, read_audit_set, run_audit
 from duchenne.evaluation.audit.listing import Columns
 from duchenne.evaluation.audit.scorers import in_our_words, scorer_of
+from duchenne.evaluation.datasets.pedfe import EYES, SIDE, read_clips
 from duchenne.evaluation.machine import Circumstances
-from duchenne.evaluation.pedfe import EYES, SIDE, read_clips
 from duchenne.faces import FaceNetworks, FaceTracker
 from duchenne.faces.geometry import CROP, aligned_crop
 from duchenne.media.pictures import read_picture

@@ -30,6 +30,7 @@ import numpy as np
 import pandas as pd
 
 from duchenne.errors import DuchenneError
+from duchenne.evaluation.datasets.pedfe_frames import read_clip_frames, read_judged_clips
 from duchenne.evaluation.distances.comparing import compare, without_person
 from duchenne.evaluation.distances.descriptions import describe
 from duchenne.evaluation.distances.neighbours import nearest, vote
@@ -38,10 +39,9 @@ from duchenne.evaluation.distances.results import PROTOCOLS, DistanceStudy, Prot
 from duchenne.evaluation.distances.shares import share
 from duchenne.evaluation.distances.study import Ground, study_distances
 from duchenne.evaluation.distances.trajectories import Trajectories
-from duchenne.evaluation.intervals import Estimate
 from duchenne.evaluation.machine import Circumstances
-from duchenne.evaluation.metrics import ClassificationReport
-from duchenne.evaluation.pedfe_frames import read_clip_frames, read_judged_clips
+from duchenne.evaluation.statistics.intervals import Estimate
+from duchenne.evaluation.statistics.metrics import ClassificationReport
 from duchenne.expressions.track import canonical_face
 
 RESULTS = Path(__file__).resolve().parent / "results"

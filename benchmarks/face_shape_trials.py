@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from duchenne.evaluation.intervals import Estimate, bootstrap_interval, wilson_interval
+from duchenne.evaluation.statistics.intervals import Estimate, bootstrap_interval, wilson_interval
 from duchenne.weights.card import Figure
 
 Floats = NDArray[np.float64]

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from tqdm import tqdm
 
-from duchenne.evaluation.fer2013 import SIDE, read_fer2013
+from duchenne.evaluation.datasets.fer2013 import SIDE, read_fer2013
 from duchenne.faces import FaceTracker
 from duchenne.faces.geometry import eye_centres, interocular
 

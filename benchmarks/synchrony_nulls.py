@@ -24,8 +24,8 @@ import numpy as np
 import pandas as pd
 from tqdm import tqdm
 
-from duchenne.evaluation.intervals import Estimate, bootstrap_interval, wilson_interval
 from duchenne.evaluation.machine import Circumstances
+from duchenne.evaluation.statistics.intervals import Estimate, bootstrap_interval, wilson_interval
 from duchenne.synchrony import Settings, Synchrony
 from duchenne.synchrony.settings import CORRECTIONS, NULLS
 from duchenne.synchrony.simulation import KINDS, Scene, make_up

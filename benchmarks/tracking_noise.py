@@ -5,8 +5,8 @@ Usage: python benchmarks/tracking_noise.py VIDEO ... --mediapipe PYTHON
 Both sides follow the face through the same frames: MediaPipe 1.2.2 in VIDEO mode with one face, as
 PEDFE's tables were made (in an environment of its own, oracle_mediapipe.py), and our pipeline as
 ``duchenne analyze`` runs it. Only frames in which both found the same face count. What is found
-goes to src/duchenne/evaluation/tracking_noise.json, which ``duchenne train genuineness`` trains
-with.
+goes to src/duchenne/evaluation/genuineness/tracking_noise.json, which ``duchenne train
+genuineness`` trains with.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from duchenne import evaluation
-from duchenne.evaluation.tracking_noise import EYE_CORNERS, STORED_FILE, TrackingNoise
+from duchenne.evaluation import genuineness
+from duchenne.evaluation.genuineness.tracking_noise import EYE_CORNERS, STORED_FILE, TrackingNoise
 from duchenne.media import open_media
 from duchenne.recording.analyzer import Analyzer
 from oracle import SAME_FACE_PERCENT, ask_mediapipe, pose_of
 
 MOST_FRAMES = 250
-TARGET = Path(evaluation.__file__).parent / STORED_FILE
+TARGET = Path(genuineness.__file__).parent / STORED_FILE
 Arrays = tuple[NDArray[np.float64], ...]
 
 

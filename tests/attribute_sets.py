@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from duchenne.evaluation.face_attributes import HEADS, FaceAttributes, from_table
-from duchenne.evaluation.rafdb import ATTRIBUTES, LIST, PICTURES
+from duchenne.evaluation.datasets.face_attributes import HEADS, FaceAttributes, from_table
+from duchenne.evaluation.datasets.rafdb import ATTRIBUTES, LIST, PICTURES
 
 _LANDMARKS = "12.5\t20.1\n36.2\t20.4\n24.0\t30.0\n16.0\t38.0\n33.0\t38.5\n"
 

@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from duchenne.evaluation.genuineness_features import (
+from duchenne.evaluation.datasets.pedfe_frames import STORED
+from duchenne.evaluation.genuineness.features import (
     STREAM,
     STREAM_LENGTH,
     STREAM_RATE,
     ClipFeatures,
 )
-from duchenne.evaluation.pedfe_frames import STORED
 from duchenne.expressions.clip_statistics import NAMES, STATISTICS
 from duchenne.expressions.track import UNITS
 from duchenne.faces.blendshapes import BLENDSHAPES

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from duchenne.evaluation.uva_nemo import EYES, TABLE
+from duchenne.evaluation.datasets.uva_nemo import EYES, TABLE
 from duchenne.expressions.phases import COLUMNS
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from duchenne.emotion.labels import EMOTIONS
-from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.evaluation.datasets.fer2013 import Fer2013
 from duchenne.weights.card import Figure, ModelCard, ModelInput, Result, sha256_of
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from duchenne.action_units.blinks import find_blinks
 from duchenne.action_units.readings import unit_weights
-from duchenne.evaluation.action_units_blinks import COUNTED, blinks_of
+from duchenne.evaluation.action_units.blinks import COUNTED, blinks_of
 from duchenne.faces import FaceNetworks
 
 FPS = 30.0

@@ -24,7 +24,7 @@ def test_training_writes_both_models(
     smile = pytest.importorskip("duchenne.learning.smile")
     monkeypatch.setattr(smile, "TREES_TO_CHOOSE", 2)
     monkeypatch.setattr(smile.trees, "__defaults__", (4,))
-    monkeypatch.setattr("duchenne.evaluation.uva_nemo.REPEATS", 1)
+    monkeypatch.setattr("duchenne.evaluation.datasets.uva_nemo.REPEATS", 1)
     monkeypatch.setattr("duchenne.learning.evaluate_smile.validate_smile.__defaults__", (1, None))
     done = run("train", *SMILE, "--data", write_smiles(tmp_path), "--out", tmp_path / "out")
     assert done.code == 0, done.err

@@ -9,7 +9,7 @@ import pytest
 
 from duchenne.cli import main
 from duchenne.emotion.classifier import EmotionClassifier
-from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.evaluation.datasets.fer2013 import Fer2013
 from duchenne.weights import card as card_module
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from duchenne.evaluation.attribute_network import AttributeNetwork
-from duchenne.evaluation.face_attributes import HEADS
-from duchenne.evaluation.rafdb import read_rafdb
+from duchenne.evaluation.datasets.face_attributes import HEADS
+from duchenne.evaluation.datasets.rafdb import read_rafdb
+from duchenne.evaluation.emotion.attribute_network import AttributeNetwork
 from tests.attribute_sets import make_rafdb, make_utkface
 from tests.cli.running import Runner
 

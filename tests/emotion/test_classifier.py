@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from duchenne.emotion.classifier import DEFAULT, EmotionClassifier, softmax
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.errors import ModelError
-from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.evaluation.datasets.fer2013 import Fer2013
 from duchenne.weights.card import WEIGHTS, ModelCard, sha256_of
 
 shipped = pytest.mark.skipif(

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from duchenne.emotion.labels import EMOTIONS
-from duchenne.evaluation.pedfe import PEDFE_EMOTIONS
+from duchenne.evaluation.datasets.pedfe import PEDFE_EMOTIONS
 
 # Rows of a crop of 112 that become the stripe of class 0 in a crop of 48, see ``fer_crop``.
 SCALE = 0.36 * 112 / (32.67 - 15.21)

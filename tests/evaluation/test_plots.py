@@ -9,14 +9,14 @@ import pytest
 from PIL import Image
 
 from duchenne.emotion.labels import EMOTIONS
-from duchenne.evaluation.calibration import Calibration
-from duchenne.evaluation.metrics import ClassificationReport
 from duchenne.evaluation.plots import (
     plot_confusion,
     plot_history,
     plot_reliability,
     save_figure,
 )
+from duchenne.evaluation.statistics.calibration import Calibration
+from duchenne.evaluation.statistics.metrics import ClassificationReport
 
 
 def _history(epochs: int) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duchenne.errors import DataError
-from duchenne.evaluation.uva_nemo import read_uva_nemo
+from duchenne.evaluation.datasets.uva_nemo import read_uva_nemo
 from duchenne.expressions.phases import COLUMNS
 from duchenne.genuineness.smile import SmileModel, calibrated
 from duchenne.genuineness.smile_inputs import INPUTS, inputs_of

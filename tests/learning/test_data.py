@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.evaluation.datasets.fer2013 import Fer2013
 from duchenne.learning.data import EpochShuffle, Fer2013Module
 from duchenne.learning.recipes import emotion_recipe
 

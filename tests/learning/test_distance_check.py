@@ -10,7 +10,7 @@ pytest.importorskip("sklearn", reason="learning needs the extra: train")
 
 from tests.pedfe_clips import clip_table, drawn_features, head_pixels
 
-from duchenne.evaluation.genuineness_features import normalised
+from duchenne.evaluation.genuineness.features import normalised
 from duchenne.faces import FaceNetworks
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.learning.distance_check import FACTORS, PLANTED, distance_check

@@ -11,7 +11,7 @@ pytest.importorskip("sklearn", reason="learning needs the extra: train")
 from tests.pedfe_clips import clip_table, drawn_features, write_clips
 
 from duchenne.errors import DataError
-from duchenne.evaluation.genuineness_features import ClipFeatures
+from duchenne.evaluation.genuineness.features import ClipFeatures
 from duchenne.faces import FaceNetworks
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.learning.evaluate_genuineness import CURVES, ClipSet, evaluate_genuineness

@@ -12,7 +12,7 @@ pytest.importorskip("onnxscript", reason="learning needs the extra: train")
 
 from duchenne.emotion.classifier import EmotionClassifier
 from duchenne.errors import ModelError
-from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.evaluation.datasets.fer2013 import Fer2013
 from duchenne.learning.augment import to_input
 from duchenne.learning.export import export_emotion, to_onnx
 from duchenne.learning.networks import build

@@ -13,8 +13,8 @@ from tests.pedfe_clips import clip_table, write_clips
 
 from duchenne.cli import genuineness_default
 from duchenne.errors import DataError
-from duchenne.evaluation.genuineness_rows import VIEWS, GenuinenessRows
-from duchenne.evaluation.genuineness_shipped import strangers
+from duchenne.evaluation.genuineness.rows import VIEWS, GenuinenessRows
+from duchenne.evaluation.genuineness.shipped import strangers
 from duchenne.faces import FaceNetworks
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.genuineness.clip_model import KernelModel

@@ -9,7 +9,7 @@ pytest.importorskip("sklearn", reason="learning needs the extra: train")
 pytest.importorskip("onnx", reason="learning needs the extra: train")
 
 from duchenne.errors import DataError
-from duchenne.evaluation.ranking import area_under_curve
+from duchenne.evaluation.statistics.ranking import area_under_curve
 from duchenne.genuineness.clip_model import Baseline, KernelModel
 from duchenne.learning.genuineness_kernel import Fitted, Rows, fit_kernel, rotate
 from duchenne.learning.genuineness_onnx import kernel_onnx

@@ -8,7 +8,7 @@ pytest.importorskip("sklearn", reason="learning needs the extra: train")
 
 from tests.pedfe_clips import clip_table, drawn_streams
 
-from duchenne.evaluation.sigmoid import Sigmoid
+from duchenne.evaluation.statistics.sigmoid import Sigmoid
 from duchenne.learning.genuineness_lstm_pb import FittedLstmPb, Movements
 from duchenne.learning.genuineness_lstm_pb_learning import LstmPbSettings
 from duchenne.learning.genuineness_lstm_pb_plot import SHOWN_S, mean_biases, plot_generated

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn import functional
 
-from duchenne.evaluation.face_attributes import HEADS
+from duchenne.evaluation.datasets.face_attributes import HEADS
 from duchenne.learning.multi_task_configs import LossWeights
 from duchenne.learning.multi_task_loss import known, right, summed_losses, weighted_loss
 

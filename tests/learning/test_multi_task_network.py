@@ -8,7 +8,7 @@ pytest.importorskip("lightning", reason="learning needs the extra: train")
 from torch import nn
 
 from duchenne.errors import DataError
-from duchenne.evaluation.face_attributes import HEADS
+from duchenne.evaluation.datasets.face_attributes import HEADS
 from duchenne.learning.multi_task_configs import (
     ATTRIBUTES_RECIPES,
     AttributesConfig,

@@ -14,9 +14,9 @@ torch = pytest.importorskip("torch", reason="learning needs the extra: train")
 pytest.importorskip("lightning", reason="learning needs the extra: train")
 
 from duchenne.errors import DataError, ModelError
-from duchenne.evaluation.attribute_network import AttributeNetwork, evaluate_attributes
-from duchenne.evaluation.face_attributes import HEADS, FaceAttributes, from_fer2013, join
-from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.evaluation.datasets.face_attributes import HEADS, FaceAttributes, from_fer2013, join
+from duchenne.evaluation.datasets.fer2013 import Fer2013
+from duchenne.evaluation.emotion.attribute_network import AttributeNetwork, evaluate_attributes
 from duchenne.learning.checkpoints import RunFolder, best_accuracy, read_checkpoint, read_history
 from duchenne.learning.multi_task_configs import LossWeights, attributes_recipe
 from duchenne.learning.multi_task_history import ATTRIBUTES_COLUMNS

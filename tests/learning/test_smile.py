@@ -10,7 +10,7 @@ pytest.importorskip("sklearn")
 pytest.importorskip("torch")
 pytest.importorskip("skl2onnx")
 
-from duchenne.evaluation.uva_nemo import UvaNemo, read_uva_nemo
+from duchenne.evaluation.datasets.uva_nemo import UvaNemo, read_uva_nemo
 from duchenne.genuineness.smile import SmilePart, calibrated
 from duchenne.genuineness.smile_inputs import PARTS, Part, inputs_of
 from duchenne.learning import smile

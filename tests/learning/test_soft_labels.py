@@ -7,9 +7,9 @@ import pytest
 
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.errors import DataError
-from duchenne.evaluation.fer2013 import Fer2013
-from duchenne.evaluation.ferplus import VOTES
-from duchenne.evaluation.targets import TARGETS, target
+from duchenne.evaluation.datasets.fer2013 import Fer2013
+from duchenne.evaluation.datasets.ferplus import VOTES
+from duchenne.evaluation.emotion.targets import TARGETS, target
 from duchenne.learning.soft_labels import soft_labels
 
 

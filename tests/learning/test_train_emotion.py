@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch", reason="learning needs the extra: train")
 pytest.importorskip("lightning", reason="learning needs the extra: train")
 
 from duchenne.errors import DataError, ModelError
-from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.evaluation.datasets.fer2013 import Fer2013
 from duchenne.learning.checkpoints import RunFolder, best_accuracy, read_checkpoint, read_history
 from duchenne.learning.module import EmotionModule
 from duchenne.learning.recipes import EMOTION_RECIPES, emotion_recipe

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from duchenne.errors import DataError
-from duchenne.evaluation.calibration import Calibration
-from duchenne.evaluation.comparison import NetworkComparison, NetworkRow
+from duchenne.evaluation.emotion.comparison import NetworkComparison, NetworkRow
+from duchenne.evaluation.emotion.talk_table import talk_row, talk_rows
+from duchenne.evaluation.emotion.targets import TARGETS
+from duchenne.evaluation.emotion.timing import Milliseconds
 from duchenne.evaluation.machine import Circumstances
-from duchenne.evaluation.metrics import ClassificationReport
-from duchenne.evaluation.paired import PairedDifference
-from duchenne.evaluation.talk_table import talk_row, talk_rows
-from duchenne.evaluation.targets import TARGETS
-from duchenne.evaluation.timing import Milliseconds
+from duchenne.evaluation.statistics.calibration import Calibration
+from duchenne.evaluation.statistics.metrics import ClassificationReport
+from duchenne.evaluation.statistics.paired import PairedDifference
 from duchenne.report.comparison_page import write_comparison
 from duchenne.report.comparison_plot import HEIGHT, WIDTH, speed_plot
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from duchenne.evaluation.distances.shares import Part
-from duchenne.evaluation.intervals import Estimate
+from duchenne.evaluation.statistics.intervals import Estimate
 from duchenne.report.distances_plot import WIDTH, curve_plot
 
 

@@ -12,8 +12,8 @@ from PIL import Image
 
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.errors import DataError
-from duchenne.evaluation.explore import explore
-from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.evaluation.datasets.fer2013 import Fer2013
+from duchenne.evaluation.emotion.explore import explore
 from duchenne.report.explore_page import MOST_GROUPS, MOST_PAIRS, write_explore_page
 from duchenne.report.explore_pictures import average_uri, contrast_uri, face_uri
 from tests.report.pages import Page

@@ -5,7 +5,7 @@ head (Li et al. 2020) on the displacement of landmarks; the other half is the ch
 scores. Regions keep a regression from explaining one part of the face by another: fitted to all
 points, AU06 falls in real smiles, because the points of a real cheek move otherwise than those of
 a synthetic one. Which region, and how much of each half, was decided by a look at one half of
-PEDFE's people (``duchenne.evaluation.action_units_pedfe``) and at synthetic faces.
+PEDFE's people (``duchenne.evaluation.action_units.pedfe``) and at synthetic faces.
 """
 
 from __future__ import annotations

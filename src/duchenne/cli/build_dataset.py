@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 if TYPE_CHECKING:
-    from duchenne.evaluation.dataset_builder import Built
-    from duchenne.evaluation.dataset_sources import LabelledSource
+    from duchenne.evaluation.building.builder import Built
+    from duchenne.evaluation.building.sources import LabelledSource
 
 _FOLDER = click.Path(path_type=Path)
 
@@ -52,7 +52,7 @@ def command(
     code and models goes into the Parquet file's metadata, or into OUT.json beside a CSV. Exit code
     1: some files were left out, each is named; 2: none can be used.
     """
-    from duchenne.evaluation.dataset_sources import subjects_missing
+    from duchenne.evaluation.building.sources import subjects_missing
 
     sources = _sources(posed, genuine, manifest)
     for warning in subjects_missing(sources):
@@ -67,7 +67,7 @@ def command(
 def _sources(
     posed: Path | None, genuine: Path | None, manifest: Path | None
 ) -> list[LabelledSource]:
-    from duchenne.evaluation.dataset_sources import sources_of_folders, sources_of_manifest
+    from duchenne.evaluation.building.sources import sources_of_folders, sources_of_manifest
 
     if manifest is not None and posed is None and genuine is None:
         return sources_of_manifest(manifest)
@@ -84,7 +84,7 @@ def _build(
 ) -> Built:
     from tqdm import tqdm
 
-    from duchenne.evaluation.dataset_builder import build_dataset
+    from duchenne.evaluation.building.builder import build_dataset
 
     # disable=None: a bar on a terminal, silence in a log file.
     with tqdm(total=len(sources), unit="file", disable=None, leave=False) as bar:

@@ -15,9 +15,9 @@ from duchenne.cli.options import FER2013
 
 if TYPE_CHECKING:
     from duchenne.emotion.classifier import EmotionClassifier
-    from duchenne.evaluation.cross_data import PedfeResult
-    from duchenne.evaluation.emotion import EmotionEvaluation
-    from duchenne.evaluation.london import LondonResult
+    from duchenne.evaluation.emotion.cross_data import PedfeResult
+    from duchenne.evaluation.emotion.london import LondonResult
+    from duchenne.evaluation.emotion.scores import EmotionEvaluation
 
 
 @click.group()
@@ -63,7 +63,7 @@ def emotion(
     copies, pixel for pixel, of Training pictures.
     """
     from duchenne.emotion.classifier import EmotionClassifier
-    from duchenne.evaluation.emotion import card_with
+    from duchenne.evaluation.emotion.scores import card_with
     from duchenne.evaluation.plots import plot_reliability, save_figure
 
     classifier = EmotionClassifier(model, classes=None)
@@ -116,8 +116,8 @@ def emotion_networks(
     with, picture by picture. The talk's five-class table stands below.
     """
     from duchenne.emotion.classifier import EmotionClassifier
-    from duchenne.evaluation.comparison import compare_networks
-    from duchenne.evaluation.fer2013 import read_fer2013
+    from duchenne.evaluation.datasets.fer2013 import read_fer2013
+    from duchenne.evaluation.emotion.comparison import compare_networks
     from duchenne.weights.card import list_cards
 
     names = models or tuple(card.name for card in list_cards("emotion"))
@@ -194,14 +194,14 @@ def emotion_transfer(
 
 def _on_pedfe(folder: Path, model: str) -> PedfeResult:
     from duchenne.emotion.classifier import EmotionClassifier
-    from duchenne.evaluation.cross_data import evaluate_pedfe
+    from duchenne.evaluation.emotion.cross_data import evaluate_pedfe
 
     with tqdm(desc="PEDFE", unit="crop", leave=False, disable=None) as bar:
         return evaluate_pedfe(EmotionClassifier(model), folder, bar.update)
 
 
 def _on_london(folder: Path, model: str) -> LondonResult:
-    from duchenne.evaluation.london import evaluate_london
+    from duchenne.evaluation.emotion.london import evaluate_london
     from duchenne.recording.analyzer import Analyzer
     from duchenne.weights.card import load_card
 
@@ -211,8 +211,8 @@ def _on_london(folder: Path, model: str) -> LondonResult:
 
 
 def _measure(classifier: EmotionClassifier, data: Path, split: str) -> EmotionEvaluation:
-    from duchenne.evaluation.emotion import evaluate_emotion
-    from duchenne.evaluation.fer2013 import read_fer2013
+    from duchenne.evaluation.datasets.fer2013 import read_fer2013
+    from duchenne.evaluation.emotion.scores import evaluate_emotion
 
     pictures = read_fer2013(data)
     with tqdm(desc=split, unit="face", leave=False, disable=None) as bar:

@@ -28,8 +28,8 @@ def action_units(data: Path, out: Path | None, as_json: bool, update_card: bool)
     A unit that fails one of them is experimental. Exit code 1: something that must hold does not.
     """
     from duchenne.errors import DataError
-    from duchenne.evaluation.action_units import FOLDERS, evaluate_action_units
-    from duchenne.evaluation.action_units_card import NAME, card_with
+    from duchenne.evaluation.action_units.card import NAME, card_with
+    from duchenne.evaluation.action_units.checks import FOLDERS, evaluate_action_units
     from duchenne.weights.card import load_card
 
     evaluation = evaluate_action_units(data, say=lambda text: click.echo(text, err=True))

@@ -98,10 +98,10 @@ def command(
     one asked for, each with random folds and with people left out; and how much of the difference
     is the person's own clips. A run that was stopped goes on where --out is given again.
     """
+    from duchenne.evaluation.datasets.pedfe_frames import read_clip_frames, read_judged_clips
     from duchenne.evaluation.distances.results import Settings
     from duchenne.evaluation.distances.study import Ground, study_distances
     from duchenne.evaluation.distances.trajectories import Trajectories
-    from duchenne.evaluation.pedfe_frames import read_clip_frames, read_judged_clips
     from duchenne.expressions.track import canonical_face
 
     settings = Settings(target, metric, description, points, person_mean, neighbours, seed)

@@ -10,8 +10,8 @@ import click
 from tqdm import tqdm
 
 if TYPE_CHECKING:
-    from duchenne.evaluation.explore import Exploration
-    from duchenne.evaluation.fer2013 import Fer2013
+    from duchenne.evaluation.datasets.fer2013 import Fer2013
+    from duchenne.evaluation.emotion.explore import Exploration
 
 
 @click.command()
@@ -29,8 +29,8 @@ def command(dataset: Path, out: Path, split: str | None, as_json: bool) -> None:
     Writes OUT/explore.html, one page that opens offline, and OUT/explore.json. The page holds
     pictures of the data set: pass it on only where you may pass on the data set.
     """
-    from duchenne.evaluation.explore import STEPS, describe, explore
-    from duchenne.evaluation.fer2013 import read_fer2013
+    from duchenne.evaluation.datasets.fer2013 import read_fer2013
+    from duchenne.evaluation.emotion.explore import STEPS, describe, explore
     from duchenne.report.explore_page import write_explore_page
 
     with tqdm(desc="reading", total=len(STEPS) + 2, leave=False, disable=None) as bar:

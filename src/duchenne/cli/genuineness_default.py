@@ -14,8 +14,8 @@ from duchenne.cli.extras import training_extra
 if TYPE_CHECKING:
     import pandas as pd
 
-    from duchenne.evaluation.genuineness import GenuinenessEvaluation
-    from duchenne.evaluation.genuineness_rows import GenuinenessRows
+    from duchenne.evaluation.genuineness.evaluation import GenuinenessEvaluation
+    from duchenne.evaluation.genuineness.rows import GenuinenessRows
     from duchenne.learning.genuineness_default import Tried
 
 PARTS_FILE: Final = "parts.csv"
@@ -45,8 +45,8 @@ def train(data: Path, out: Path | None, ship: bool) -> None:
 def evaluate(data: Path, out: Path | None, as_json: bool, update_card: bool) -> None:
     """The shipped weights on people they have not seen; else their recipe, fold by fold."""
     from duchenne.errors import DataError
-    from duchenne.evaluation.genuineness_parts import parts_text
-    from duchenne.evaluation.genuineness_shipped import evaluate_shipped, strangers
+    from duchenne.evaluation.genuineness.parts import parts_text
+    from duchenne.evaluation.genuineness.shipped import evaluate_shipped, strangers
 
     if update_card:
         raise DataError("The cards get their figures from duchenne train genuineness --ship.")
@@ -77,15 +77,15 @@ def evaluate(data: Path, out: Path | None, as_json: bool, update_card: bool) -> 
 
 
 def _parts(tried: Tried) -> pd.DataFrame:
-    from duchenne.evaluation.genuineness_parts import parts_table
+    from duchenne.evaluation.genuineness.parts import parts_table
 
     return parts_table(tried.evaluation.clips, tried.without)
 
 
 def _read(data: Path, out: Path | None) -> GenuinenessRows:
     """The clips as the models see them; kept in ``out``, where a second run finds them."""
-    from duchenne.evaluation.genuineness_rows import GenuinenessRows
-    from duchenne.evaluation.pedfe_frames import read_clip_frames, read_judged_clips
+    from duchenne.evaluation.datasets.pedfe_frames import read_clip_frames, read_judged_clips
+    from duchenne.evaluation.genuineness.rows import GenuinenessRows
     from duchenne.expressions.track import canonical_face
 
     clips = read_judged_clips(data)
@@ -113,7 +113,7 @@ def _stamp(data: Path) -> str:
 def _try(rows: GenuinenessRows) -> dict[str, list[Tried]]:
     with training_extra():
         from duchenne.learning.genuineness_default import SHIPPED, try_shipped
-    from duchenne.evaluation.subject_folds import subject_folds
+    from duchenne.evaluation.statistics.subject_folds import subject_folds
 
     total = len(SHIPPED) * len(subject_folds(rows.clips))
     with tqdm(total=total, desc="folds", unit="fold", leave=False, disable=None) as bar:

@@ -13,8 +13,8 @@ from duchenne.cli.extras import training_extra
 from duchenne.errors import DataError
 
 if TYPE_CHECKING:
-    from duchenne.evaluation.smile_scores import SmileEvaluation
-    from duchenne.evaluation.uva_nemo import UvaNemo
+    from duchenne.evaluation.datasets.uva_nemo import UvaNemo
+    from duchenne.evaluation.genuineness.smile_scores import SmileEvaluation
     from duchenne.learning.evaluate_smile import SmileValidation
 
 
@@ -22,7 +22,7 @@ def train(data: Path, out: Path | None, ship: bool) -> None:
     """Cross-validate, then fit on all smiles and write both models where they are wanted."""
     with training_extra():
         from duchenne.learning.evaluate_smile import export_parts
-    from duchenne.evaluation.uva_nemo import read_uva_nemo
+    from duchenne.evaluation.datasets.uva_nemo import read_uva_nemo
     from duchenne.weights.card import WEIGHTS
 
     smiles = read_uva_nemo(data)
@@ -38,7 +38,7 @@ def train(data: Path, out: Path | None, ship: bool) -> None:
 
 def evaluate(data: Path, out: Path | None, as_json: bool, update_card: bool) -> None:
     """Measure on whichever of the two data sets the folder holds."""
-    from duchenne.evaluation.uva_nemo import TABLE
+    from duchenne.evaluation.datasets.uva_nemo import TABLE
 
     uva = data.name == TABLE or (data / TABLE).is_file()
     if not uva and not (data / "clips.csv").is_file():
@@ -59,13 +59,13 @@ def evaluate(data: Path, out: Path | None, as_json: bool, update_card: bool) -> 
 def _on_uva_nemo(data: Path) -> SmileEvaluation:
     with training_extra():
         import duchenne.learning.evaluate_smile  # noqa: F401
-    from duchenne.evaluation.uva_nemo import read_uva_nemo
+    from duchenne.evaluation.datasets.uva_nemo import read_uva_nemo
 
     return _validate(read_uva_nemo(data)).evaluation
 
 
 def _on_pedfe(data: Path) -> SmileEvaluation:
-    from duchenne.evaluation.smile_transfer import evaluate_transfer, read_pedfe_smiles
+    from duchenne.evaluation.genuineness.smile_transfer import evaluate_transfer, read_pedfe_smiles
     from duchenne.faces.canonical import CanonicalFace
     from duchenne.faces.networks import FaceNetworks
 
@@ -74,7 +74,7 @@ def _on_pedfe(data: Path) -> SmileEvaluation:
 
 
 def _validate(smiles: UvaNemo) -> SmileValidation:
-    from duchenne.evaluation.uva_nemo import REPEATS
+    from duchenne.evaluation.datasets.uva_nemo import REPEATS
     from duchenne.learning.evaluate_smile import CONTENDERS, validate_smile
 
     count = REPEATS * CONTENDERS
@@ -83,7 +83,7 @@ def _validate(smiles: UvaNemo) -> SmileValidation:
 
 
 def _update_cards(evaluation: SmileEvaluation) -> None:
-    from duchenne.evaluation.smile_scores import result_of
+    from duchenne.evaluation.genuineness.smile_scores import result_of
     from duchenne.weights.card import load_card
 
     for score in evaluation.scores:

@@ -15,7 +15,7 @@ from duchenne.cli.options import EPOCHS, EXPORT, EXPORT_ONLY, FER2013, RUNS
 from duchenne.errors import DataError
 
 if TYPE_CHECKING:
-    from duchenne.evaluation.fer2013 import Fer2013
+    from duchenne.evaluation.datasets.fer2013 import Fer2013
     from duchenne.learning.configs import EmotionConfig
     from duchenne.weights.card import ModelCard
 
@@ -77,7 +77,7 @@ def emotion(
     if weights is not None:
         config = replace(config, weights=weights)
     targets = [runs / config.name / f"{config.name}.onnx", *_further_targets(target, ship)]
-    from duchenne.evaluation.fer2013 import read_fer2013
+    from duchenne.evaluation.datasets.fer2013 import read_fer2013
 
     pictures = read_fer2013(data)
     if not export_only:

@@ -13,7 +13,7 @@ from duchenne.cli.options import EPOCHS, EXPORT, EXPORT_ONLY, RUNS
 from duchenne.errors import DataError
 
 if TYPE_CHECKING:
-    from duchenne.evaluation.face_attributes import FaceAttributes
+    from duchenne.evaluation.datasets.face_attributes import FaceAttributes
     from duchenne.learning.multi_task_configs import AttributesConfig
 
 _KINDS = ("rafdb", "utkface", "fer")
@@ -75,7 +75,7 @@ def command(
 
 
 def _read(sources: tuple[str, ...], level_eyes: bool) -> FaceAttributes:
-    from duchenne.evaluation.face_attributes import join
+    from duchenne.evaluation.datasets.face_attributes import join
 
     places = [_place(source) for source in sources]
     if level_eyes and "utkface" not in [kind for kind, _ in places]:
@@ -95,10 +95,10 @@ def _place(source: str) -> tuple[str, Path]:
 
 
 def _read_one(kind: str, path: Path, level_eyes: bool) -> FaceAttributes:
-    from duchenne.evaluation.face_attributes import from_fer2013
-    from duchenne.evaluation.fer2013 import read_fer2013
-    from duchenne.evaluation.rafdb import read_rafdb
-    from duchenne.evaluation.utkface import read_utkface
+    from duchenne.evaluation.datasets.face_attributes import from_fer2013
+    from duchenne.evaluation.datasets.fer2013 import read_fer2013
+    from duchenne.evaluation.datasets.rafdb import read_rafdb
+    from duchenne.evaluation.datasets.utkface import read_utkface
     from duchenne.faces.tracker import FaceTracker
 
     if kind == "fer":
@@ -147,7 +147,7 @@ def _draw_curves(config: AttributesConfig, runs: Path) -> None:
 
 
 def _export(config: AttributesConfig, data: FaceAttributes, runs: Path, target: Path) -> None:
-    from duchenne.evaluation.face_attributes import HEADS
+    from duchenne.evaluation.datasets.face_attributes import HEADS
     from duchenne.learning.multi_task_export import export_attributes
 
     rows = int((data.usage == "Validation").sum())

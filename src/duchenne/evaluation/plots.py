@@ -13,8 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from duchenne.evaluation.calibration import Calibration, Reliability
-from duchenne.evaluation.metrics import ClassificationReport
+from duchenne.evaluation.statistics.calibration import Calibration, Reliability
+from duchenne.evaluation.statistics.metrics import ClassificationReport
 
 INK: Final = "#22313f"
 FAINT: Final = "#8794a0"

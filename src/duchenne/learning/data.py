@@ -11,8 +11,8 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Sampler, SequentialSampler
 
 from duchenne.errors import DataError
-from duchenne.evaluation.fer2013 import Fer2013
-from duchenne.evaluation.targets import target
+from duchenne.evaluation.datasets.fer2013 import Fer2013
+from duchenne.evaluation.emotion.targets import target
 from duchenne.learning.configs import EmotionConfig
 from duchenne.learning.soft_labels import soft_labels
 

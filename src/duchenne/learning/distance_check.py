@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from duchenne.evaluation.genuineness_features import ClipFeatures, nearer, normalised
-from duchenne.evaluation.subject_folds import Folds, subject_folds
+from duchenne.evaluation.genuineness.features import ClipFeatures, nearer, normalised
+from duchenne.evaluation.statistics.subject_folds import Folds, subject_folds
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.learning.evaluate_genuineness import ClipSet
 from duchenne.learning.genuineness_models import MODELS, TrainingRows

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from duchenne.evaluation.fer2013 import SIDE
-from duchenne.evaluation.targets import target
+from duchenne.evaluation.datasets.fer2013 import SIDE
+from duchenne.evaluation.emotion.targets import target
 from duchenne.learning.configs import EmotionConfig
 from duchenne.weights.card import ModelCard, ModelInput
 

@@ -13,12 +13,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
-from duchenne.evaluation.genuineness import GenuinenessEvaluation
-from duchenne.evaluation.genuineness_features import ClipFeatures
-from duchenne.evaluation.pedfe_frames import read_clip_frames, read_judged_clips
+from duchenne.evaluation.datasets.pedfe_frames import read_clip_frames, read_judged_clips
+from duchenne.evaluation.genuineness.evaluation import GenuinenessEvaluation
+from duchenne.evaluation.genuineness.features import ClipFeatures
 from duchenne.evaluation.plots import plot_history, save_figure
-from duchenne.evaluation.standardising import by_person
-from duchenne.evaluation.subject_folds import Folds, Kind, random_folds, subject_folds
+from duchenne.evaluation.statistics.standardising import by_person
+from duchenne.evaluation.statistics.subject_folds import Folds, Kind, random_folds, subject_folds
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.faces.networks import FaceNetworks
 from duchenne.learning.genuineness_mlp import mean_history

@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from duchenne.evaluation.smile_scores import SmileEvaluation, SmileScores, result_of
-from duchenne.evaluation.uva_nemo import REPEATS, UvaNemo
+from duchenne.evaluation.datasets.uva_nemo import REPEATS, UvaNemo
+from duchenne.evaluation.genuineness.smile_scores import SmileEvaluation, SmileScores, result_of
 from duchenne.genuineness.smile import SHIPPED
 from duchenne.genuineness.smile_inputs import PARTS, Part, inputs_of
 from duchenne.learning.smile import (

@@ -17,10 +17,10 @@ from torch import nn
 
 from duchenne.emotion.classifier import EmotionClassifier
 from duchenne.errors import ModelError
-from duchenne.evaluation.calibration import fit_temperature
-from duchenne.evaluation.emotion import card_with, evaluate_emotion, logits_of
-from duchenne.evaluation.fer2013 import SIDE, Fer2013
-from duchenne.evaluation.targets import target_of
+from duchenne.evaluation.datasets.fer2013 import SIDE, Fer2013
+from duchenne.evaluation.emotion.scores import card_with, evaluate_emotion, logits_of
+from duchenne.evaluation.emotion.targets import target_of
+from duchenne.evaluation.statistics.calibration import fit_temperature
 from duchenne.learning.augment import to_input
 from duchenne.learning.checkpoints import RunFolder, read_checkpoint, read_history
 from duchenne.learning.configs import EmotionConfig

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
-from duchenne.evaluation.sigmoid import Sigmoid
+from duchenne.evaluation.statistics.sigmoid import Sigmoid
 
 Matrix = NDArray[np.float64]
 Decide = Callable[[Matrix], Matrix]

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
-from duchenne.evaluation.genuineness import GenuinenessEvaluation
-from duchenne.evaluation.genuineness_rows import GenuinenessRows, View
-from duchenne.evaluation.subject_folds import Folds, subject_folds
-from duchenne.evaluation.verdict_bands import undecided_band
+from duchenne.evaluation.genuineness.evaluation import GenuinenessEvaluation
+from duchenne.evaluation.genuineness.rows import GenuinenessRows, View
+from duchenne.evaluation.genuineness.verdict_bands import undecided_band
+from duchenne.evaluation.statistics.subject_folds import Folds, subject_folds
 from duchenne.genuineness.clip_inputs import INPUTS
 from duchenne.genuineness.clip_model import MODEL, WITH_PERSON
 from duchenne.genuineness.reasons import clip_groups

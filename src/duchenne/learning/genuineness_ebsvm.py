@@ -20,9 +20,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from duchenne.errors import DataError, ModelError
-from duchenne.evaluation.relieff import relieff
-from duchenne.evaluation.sigmoid import Sigmoid
-from duchenne.evaluation.standardising import Standardiser
+from duchenne.evaluation.statistics.relieff import relieff
+from duchenne.evaluation.statistics.sigmoid import Sigmoid
+from duchenne.evaluation.statistics.standardising import Standardiser
 from duchenne.learning.genuineness_curve import fit_curve
 
 Matrix = NDArray[np.float64]

@@ -12,13 +12,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.errors import ModelError
-from duchenne.evaluation.genuineness import GenuinenessEvaluation
-from duchenne.evaluation.genuineness_plot import plot_verdicts
-from duchenne.evaluation.genuineness_rows import GenuinenessRows
-from duchenne.evaluation.genuineness_scores import GenuinenessScores, Judged
-from duchenne.evaluation.intervals import Estimate
-from duchenne.evaluation.pedfe import PEDFE_EMOTIONS
+from duchenne.evaluation.datasets.pedfe import PEDFE_EMOTIONS
+from duchenne.evaluation.genuineness.evaluation import GenuinenessEvaluation
+from duchenne.evaluation.genuineness.plot import plot_verdicts
+from duchenne.evaluation.genuineness.rows import GenuinenessRows
+from duchenne.evaluation.genuineness.scores import GenuinenessScores, Judged
 from duchenne.evaluation.plots import save_figure
+from duchenne.evaluation.statistics.intervals import Estimate
 from duchenne.genuineness.clip_inputs import INPUTS
 from duchenne.genuineness.clip_model import CLASSES, MODEL, Baseline, KernelModel
 from duchenne.genuineness.reference import EVERY, KINDS, SHARES, Reference
@@ -190,8 +190,8 @@ def _card(rows: GenuinenessRows, name: str, fitted: Fitted, target: Path) -> Mod
         data="Padova Emotional Dataset of Facial Expressions (Miolla, Cardaioli and Scarpazza, "
         "Behavior Research Methods 55, 2023; doi 10.3758/s13428-022-01914-4): "
         f"{len(rows)} clips of {len(np.unique(rows.people))} people",
-        split="figures: 11 folds by person (evaluation/folds/pedfe11.json), each person judged by "
-        "a model of the others; the shipped weights: everybody",
+        split="figures: 11 folds by person (evaluation/statistics/folds/pedfe11.json), each "
+        "person judged by a model of the others; the shipped weights: everybody",
         input=ModelInput(shipped.title, (len(names),)),
         training={
             "method": "support vector machine, Gaussian kernel on normal scores",

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from sklearn.svm import SVC
 
 from duchenne.errors import DataError
-from duchenne.evaluation.ranking import area_under_curve
-from duchenne.evaluation.sigmoid import Sigmoid
+from duchenne.evaluation.statistics.ranking import area_under_curve
+from duchenne.evaluation.statistics.sigmoid import Sigmoid
 from duchenne.genuineness.clip_model import LEAST_CLIPS, Baseline
 from duchenne.genuineness.normal_scores import NormalScores
 

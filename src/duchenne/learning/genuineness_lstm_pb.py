@@ -24,7 +24,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from duchenne.errors import DataError, ModelError
-from duchenne.evaluation.sigmoid import Sigmoid
+from duchenne.evaluation.statistics.sigmoid import Sigmoid
 from duchenne.genuineness.smile import log_odds
 from duchenne.learning.genuineness_curve import fit_curve
 from duchenne.learning.genuineness_lstm_pb_learning import (

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from duchenne.evaluation.genuineness_features import STREAM, STREAM_RATE
-from duchenne.evaluation.pedfe import KINDS, PEDFE_EMOTIONS
+from duchenne.evaluation.datasets.pedfe import KINDS, PEDFE_EMOTIONS
+from duchenne.evaluation.genuineness.features import STREAM, STREAM_RATE
 from duchenne.evaluation.plots import AMBER, FAINT, INK, TEAL
 from duchenne.learning.genuineness_lstm_pb import FittedLstmPb
 from duchenne.recording.points68 import POINTS_68

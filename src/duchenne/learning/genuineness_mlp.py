@@ -24,7 +24,7 @@ from safetensors.numpy import load_file, save_file
 from torch import nn
 
 from duchenne.errors import DataError, ModelError
-from duchenne.evaluation.standardising import Standardiser
+from duchenne.evaluation.statistics.standardising import Standardiser
 
 Matrix = NDArray[np.float64]
 HISTORY: Final = ("epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy")

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from duchenne.evaluation.genuineness_features import ClipFeatures
+from duchenne.evaluation.genuineness.features import ClipFeatures
 from duchenne.learning.genuineness_ebsvm import fit_ebsvm, save_ebsvm
 from duchenne.learning.genuineness_lstm_pb import fit_lstm_pb, save_lstm_pb
 from duchenne.learning.genuineness_mlp import fit_mlp, save_mlp

@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from duchenne.evaluation.sigmoid import Sigmoid
-from duchenne.evaluation.standardising import Standardiser
+from duchenne.evaluation.statistics.sigmoid import Sigmoid
+from duchenne.evaluation.statistics.standardising import Standardiser
 from duchenne.learning.genuineness_curve import Decide, fit_curve
 
 Matrix = NDArray[np.float64]

@@ -12,7 +12,7 @@ from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from torch import Tensor, nn
 from torch.nn import functional
 
-from duchenne.evaluation.targets import target
+from duchenne.evaluation.emotion.targets import target
 from duchenne.learning.augment import augment, mix, to_input
 from duchenne.learning.configs import EmotionConfig
 from duchenne.learning.distillation import distillation_loss, teach

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from duchenne.evaluation.attribute_network import TASK
-from duchenne.evaluation.face_attributes import HEADS, SIDE, FaceAttributes
+from duchenne.evaluation.datasets.face_attributes import HEADS, SIDE, FaceAttributes
+from duchenne.evaluation.emotion.attribute_network import TASK
 from duchenne.learning.multi_task_configs import AttributesConfig
 from duchenne.weights.card import ModelCard, ModelInput
 

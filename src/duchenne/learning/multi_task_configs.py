@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from duchenne.errors import DataError
-from duchenne.evaluation.face_attributes import HEADS
+from duchenne.evaluation.datasets.face_attributes import HEADS
 from duchenne.learning.configs import Augmentation, EmotionConfig, Optimiser, Schedule, by_name
 
 _SAROOP: Final = (

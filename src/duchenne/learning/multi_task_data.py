@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, SequentialSampler
 
 from duchenne.errors import DataError
-from duchenne.evaluation.face_attributes import HEADS, SIDE, UNKNOWN, FaceAttributes
+from duchenne.evaluation.datasets.face_attributes import HEADS, SIDE, UNKNOWN, FaceAttributes
 from duchenne.learning.data import EpochShuffle, loader
 from duchenne.learning.multi_task_configs import AttributesConfig
 

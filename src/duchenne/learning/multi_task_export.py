@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from duchenne.errors import ModelError
-from duchenne.evaluation.attribute_network import AttributeNetwork, evaluate_attributes
-from duchenne.evaluation.face_attributes import HEADS, SIDE, FaceAttributes
+from duchenne.evaluation.datasets.face_attributes import HEADS, SIDE, FaceAttributes
+from duchenne.evaluation.emotion.attribute_network import AttributeNetwork, evaluate_attributes
 from duchenne.learning.augment import to_input
 from duchenne.learning.checkpoints import RunFolder, read_checkpoint, read_history
 from duchenne.learning.export import TOLERANCE, to_onnx, write_weights

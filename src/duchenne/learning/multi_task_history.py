@@ -11,7 +11,7 @@ from typing import Final
 from lightning.pytorch import LightningModule, Trainer
 from tqdm import tqdm
 
-from duchenne.evaluation.face_attributes import HEADS
+from duchenne.evaluation.datasets.face_attributes import HEADS
 from duchenne.learning.callbacks import EpochBar, History
 from duchenne.learning.checkpoints import HISTORY_COLUMNS, read_history
 

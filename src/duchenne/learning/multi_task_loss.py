@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from duchenne.evaluation.face_attributes import UNKNOWN
+from duchenne.evaluation.datasets.face_attributes import UNKNOWN
 
 
 def summed_losses(logits: Sequence[Tensor], labels: Tensor) -> Tensor:

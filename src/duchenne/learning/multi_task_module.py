@@ -10,7 +10,7 @@ from lightning.pytorch import LightningModule
 from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from torch import Tensor
 
-from duchenne.evaluation.face_attributes import HEADS
+from duchenne.evaluation.datasets.face_attributes import HEADS
 from duchenne.learning.augment import augment, to_input
 from duchenne.learning.multi_task_configs import AttributesConfig
 from duchenne.learning.multi_task_loss import known, right, summed_losses, weighted_loss

@@ -9,7 +9,7 @@ import torch
 from lightning.pytorch import seed_everything
 
 from duchenne.errors import DataError
-from duchenne.evaluation.face_attributes import HEADS, FaceAttributes
+from duchenne.evaluation.datasets.face_attributes import HEADS, FaceAttributes
 from duchenne.learning.callbacks import quiet
 from duchenne.learning.checkpoints import (
     RunFolder,

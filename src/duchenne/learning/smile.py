@@ -19,7 +19,7 @@ from sklearn.metrics import log_loss
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from duchenne.evaluation.uva_nemo import REPEATS, UvaNemo, deal
+from duchenne.evaluation.datasets.uva_nemo import REPEATS, UvaNemo, deal
 from duchenne.genuineness.smile import calibrated, log_odds
 from duchenne.genuineness.smile_inputs import Part, inputs_of
 

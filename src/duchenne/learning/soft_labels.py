@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
-from duchenne.evaluation.fer2013 import Fer2013
-from duchenne.evaluation.ferplus import VOTES
-from duchenne.evaluation.targets import EmotionTarget
+from duchenne.evaluation.datasets.fer2013 import Fer2013
+from duchenne.evaluation.datasets.ferplus import VOTES
+from duchenne.evaluation.emotion.targets import EmotionTarget
 
 _SAME: Final = {
     "angry": "anger",

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from duchenne.errors import DataError
-from duchenne.evaluation.targets import target
+from duchenne.evaluation.emotion.targets import target
 from duchenne.learning.augment import to_input
 from duchenne.learning.checkpoints import RunFolder, load_best
 from duchenne.learning.configs import EmotionConfig

@@ -11,7 +11,7 @@ from lightning.pytorch.callbacks import EMAWeightAveraging
 from torch import nn
 
 from duchenne.errors import DataError
-from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.evaluation.datasets.fer2013 import Fer2013
 from duchenne.learning.callbacks import EpochBar, History, quiet
 from duchenne.learning.checkpoints import (
     RunFolder,

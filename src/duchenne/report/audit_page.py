@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from duchenne.evaluation.audit.model_check import ModelCheck
 from duchenne.evaluation.audit.result import Audit
 from duchenne.evaluation.audit.shortcuts import Shortcut, strongest
-from duchenne.evaluation.intervals import Estimate
+from duchenne.evaluation.statistics.intervals import Estimate
 from duchenne.report.audit_plots import Curves, Histogram, curves, forest, histogram
 from duchenne.report.audit_words import METHODS, TOPICS
 from duchenne.report.explore_pictures import face_uri

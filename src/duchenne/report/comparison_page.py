@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from duchenne.evaluation.comparison import NetworkComparison, NetworkRow
-from duchenne.evaluation.intervals import Estimate
-from duchenne.evaluation.paired import PairedDifference
-from duchenne.evaluation.talk_table import TALK
-from duchenne.evaluation.targets import TALK_EMOTIONS, TARGETS
+from duchenne.evaluation.emotion.comparison import NetworkComparison, NetworkRow
+from duchenne.evaluation.emotion.talk_table import TALK
+from duchenne.evaluation.emotion.targets import TALK_EMOTIONS, TARGETS
+from duchenne.evaluation.statistics.intervals import Estimate
+from duchenne.evaluation.statistics.paired import PairedDifference
 from duchenne.report.comparison_plot import Plot, speed_plot
 from duchenne.report.templating import write_page
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from duchenne.evaluation.comparison import NetworkRow
+from duchenne.evaluation.emotion.comparison import NetworkRow
 
 Scale = Callable[[float], float]
 

@@ -11,9 +11,9 @@ from typing import Any, Final
 from duchenne.evaluation.distances.own_samples import OwnSamples
 from duchenne.evaluation.distances.results import PROTOCOLS, DistanceStudy, Protocol, Result
 from duchenne.evaluation.distances.shares import Part
-from duchenne.evaluation.intervals import Estimate
 from duchenne.evaluation.machine import Circumstances
-from duchenne.evaluation.metrics import ClassificationReport
+from duchenne.evaluation.statistics.intervals import Estimate
+from duchenne.evaluation.statistics.metrics import ClassificationReport
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.report.distances_face import face_map
 from duchenne.report.distances_plot import curve_plot

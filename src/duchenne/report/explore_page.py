@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.errors import DataError
-from duchenne.evaluation.explore import Exploration
-from duchenne.evaluation.fer2013 import SPLITS, Fer2013
+from duchenne.evaluation.datasets.fer2013 import SPLITS, Fer2013
+from duchenne.evaluation.emotion.explore import Exploration
 from duchenne.report import explore_words as words
 from duchenne.report.explore_pictures import (
     DARKER,

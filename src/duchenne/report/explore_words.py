@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 
 from duchenne.emotion.labels import EMOTIONS
-from duchenne.evaluation.explore import Exploration
-from duchenne.evaluation.fer2013 import SPLITS
-from duchenne.evaluation.near_copies import BLANK, CORRELATION, HASH_DISTANCE
+from duchenne.evaluation.datasets.fer2013 import SPLITS
+from duchenne.evaluation.datasets.near_copies import BLANK, CORRELATION, HASH_DISTANCE
+from duchenne.evaluation.emotion.explore import Exploration
 from duchenne.report.words import count, counted, listed, percent
 
 _TRAINING: Final = SPLITS.index("Training")

@@ -14,7 +14,7 @@ from duchenne.evaluation.audit.chance import (
     shuffled_labels,
 )
 from duchenne.evaluation.audit.ridge import average_ranks, ranked, scores_out_of_fold
-from duchenne.evaluation.ranking import area_under_curve
+from duchenne.evaluation.statistics.ranking import area_under_curve
 
 numbers = st.lists(st.integers(-3, 3), min_size=4, max_size=40)
 

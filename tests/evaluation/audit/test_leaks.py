@@ -10,7 +10,7 @@ from tests.evaluation.audit.made_up_sets import texture
 from duchenne.evaluation.audit.items import AuditSet, nobody
 from duchenne.evaluation.audit.known_sets import fer2013_set
 from duchenne.evaluation.audit.leaks import find_leaks
-from duchenne.evaluation.fer2013 import read_fer2013
+from duchenne.evaluation.datasets.fer2013 import read_fer2013
 
 
 @pytest.fixture

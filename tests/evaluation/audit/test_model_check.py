@@ -23,7 +23,7 @@ from duchenne.evaluation.audit.scorers import (
     SmileScorer,
     scorer_of,
 )
-from duchenne.evaluation.fer2013 import Fer2013
+from duchenne.evaluation.datasets.fer2013 import Fer2013
 
 
 @dataclass(frozen=True)

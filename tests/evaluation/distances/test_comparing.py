@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from duchenne.errors import DataError
 from duchenne.evaluation.distances import comparing
 from duchenne.evaluation.distances.comparing import compare, without_person
-from duchenne.evaluation.subject_folds import Folds
+from duchenne.evaluation.statistics.subject_folds import Folds
 
 FOLDS = Folds("subject", np.array([0, 0, 1, 1, 2, 2, 2]))
 

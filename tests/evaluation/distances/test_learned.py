@@ -12,7 +12,7 @@ from duchenne.evaluation.distances.discriminant import PENALTIES, compare_learne
 from duchenne.evaluation.distances.neighbours import nearest, vote
 from duchenne.evaluation.distances.results import Settings
 from duchenne.evaluation.distances.warping import BAND, compare_warped
-from duchenne.evaluation.subject_folds import Folds, subject_folds
+from duchenne.evaluation.statistics.subject_folds import Folds, subject_folds
 
 
 def clips_with_a_direction() -> tuple[np.ndarray, pd.DataFrame, np.ndarray]:

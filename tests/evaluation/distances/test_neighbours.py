@@ -6,7 +6,7 @@ import pytest
 from duchenne.errors import DataError
 from duchenne.evaluation.distances.choosing import choose
 from duchenne.evaluation.distances.neighbours import NOBODY, nearest, vote
-from duchenne.evaluation.subject_folds import Folds
+from duchenne.evaluation.statistics.subject_folds import Folds
 
 
 def test_nearest_first_and_none_beyond_those_allowed() -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from duchenne.evaluation.distances.comparing import compare
 from duchenne.evaluation.distances.own_samples import OwnSamples
-from duchenne.evaluation.subject_folds import Folds
+from duchenne.evaluation.statistics.subject_folds import Folds
 
 PEOPLE = np.repeat(np.arange(12), 12)
 LABELS = np.tile(np.arange(3), 48)

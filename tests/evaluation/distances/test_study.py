@@ -10,11 +10,11 @@ from tests.conftest import SHARED
 from tests.pedfe_clips import clip_table
 
 from duchenne.errors import DataError
+from duchenne.evaluation.datasets.pedfe_frames import read_clip_frames, read_judged_clips
 from duchenne.evaluation.distances import study as module
 from duchenne.evaluation.distances.results import DistanceStudy, Settings
 from duchenne.evaluation.distances.study import Ground, study_distances
 from duchenne.evaluation.distances.trajectories import SUBSETS, Trajectories
-from duchenne.evaluation.pedfe_frames import read_clip_frames, read_judged_clips
 from duchenne.expressions.track import canonical_face
 
 POINTS = SUBSETS["expressive"]

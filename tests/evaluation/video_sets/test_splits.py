@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.pedfe_clips import clip_table
 
 from duchenne.errors import DataError
-from duchenne.evaluation.subject_folds import stored_people
+from duchenne.evaluation.statistics.subject_folds import stored_people
 from duchenne.evaluation.video_sets.splits import Kind, Split, stored_split
 
 KINDS: tuple[Kind, ...] = ("holdout", "folds", "leave-one-out")

@@ -11,7 +11,7 @@ pytest.importorskip("lightning", reason="learning needs the extra: train")
 from tests.crop_sets import tiny_crops
 
 from duchenne.errors import DataError
-from duchenne.evaluation.pedfe import fer_crop
+from duchenne.evaluation.datasets.pedfe import fer_crop
 from duchenne.evaluation.video_sets.crop_set import CropSet
 from duchenne.learning.experiments.catalogue import experiment
 from duchenne.learning.experiments.config import Plan, Size

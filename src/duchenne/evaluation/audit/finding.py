@@ -12,7 +12,7 @@ from duchenne.evaluation.audit.items import AuditSet
 from duchenne.evaluation.audit.leaks import Leaks
 from duchenne.evaluation.audit.model_check import ModelCheck
 from duchenne.evaluation.audit.shortcuts import Shortcut
-from duchenne.evaluation.intervals import Estimate
+from duchenne.evaluation.statistics.intervals import Estimate
 
 Level = Literal["bad", "note", "good"]
 

@@ -17,14 +17,14 @@ from duchenne.evaluation.audit import chance
 from duchenne.evaluation.audit.items import AuditSet
 from duchenne.evaluation.audit.ridge import joint_basis, scores_out_of_fold, standardised
 from duchenne.evaluation.audit.shortcuts import FOLDS, macro_area
-from duchenne.evaluation.intervals import (
+from duchenne.evaluation.datasets.uva_nemo import deal
+from duchenne.evaluation.statistics.intervals import (
     REPLICATES,
     Estimate,
     finite_or_none,
     group_members,
     percentile_interval,
 )
-from duchenne.evaluation.uva_nemo import deal
 
 Matrix = NDArray[np.float64]
 

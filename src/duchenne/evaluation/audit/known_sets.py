@@ -18,8 +18,8 @@ from duchenne.evaluation.audit.listing import Columns
 from duchenne.evaluation.audit.pedfe_clips import pedfe_set
 from duchenne.evaluation.audit.picture_tables import sample, sampling_note, spread
 from duchenne.evaluation.audit.pixels import merged, picture_nuisances, small_pictures
-from duchenne.evaluation.fer2013 import Fer2013, read_fer2013
-from duchenne.evaluation.uva_nemo import TABLE, read_uva_nemo
+from duchenne.evaluation.datasets.fer2013 import Fer2013, read_fer2013
+from duchenne.evaluation.datasets.uva_nemo import TABLE, read_uva_nemo
 from duchenne.expressions.phases import COLUMNS, PHASES
 
 _FER_FILES = ("fer2013.parquet", "fer2013.csv", "icml_face_data.csv")

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.evaluation.audit.items import AuditSet, Names
-from duchenne.evaluation.copies import Distinct
-from duchenne.evaluation.near_copies import NearCopies, near_copies
+from duchenne.evaluation.datasets.copies import Distinct
+from duchenne.evaluation.datasets.near_copies import NearCopies, near_copies
 
 Rows = NDArray[np.int64]
 

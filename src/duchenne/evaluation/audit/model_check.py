@@ -14,15 +14,15 @@ from duchenne.evaluation.audit.edits import EDITS
 from duchenne.evaluation.audit.items import AuditSet
 from duchenne.evaluation.audit.ridge import additive_basis, scores_out_of_fold
 from duchenne.evaluation.audit.shortcuts import BOOTSTRAPS, FOLDS
-from duchenne.evaluation.genuineness_scores import area
-from duchenne.evaluation.intervals import (
+from duchenne.evaluation.datasets.uva_nemo import deal
+from duchenne.evaluation.genuineness.scores import area
+from duchenne.evaluation.statistics.intervals import (
     Estimate,
     bootstrap_interval,
     group_members,
     percentile_interval,
 )
-from duchenne.evaluation.ranking import area_under_curve
-from duchenne.evaluation.uva_nemo import deal
+from duchenne.evaluation.statistics.ranking import area_under_curve
 
 Matrix = NDArray[np.float64]
 Picture = NDArray[np.uint8]

@@ -17,8 +17,8 @@ from duchenne.evaluation.audit.faces import movement
 from duchenne.evaluation.audit.items import THUMBNAIL, AuditSet, Names, nobody, texts
 from duchenne.evaluation.audit.measuring import pixel_key
 from duchenne.evaluation.audit.pixels import merged, picture_nuisances, thumbnail
-from duchenne.evaluation.pedfe import SIDE, fer_crop, read_clips
-from duchenne.evaluation.pedfe_frames import FRAME_SIZE, STORED
+from duchenne.evaluation.datasets.pedfe import SIDE, fer_crop, read_clips
+from duchenne.evaluation.datasets.pedfe_frames import FRAME_SIZE, STORED
 from duchenne.faces import BLENDSHAPES
 
 Matrix = NDArray[np.float64]

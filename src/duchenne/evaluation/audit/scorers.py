@@ -16,7 +16,7 @@ from duchenne.emotion.classifier import EmotionClassifier
 from duchenne.errors import DataError
 from duchenne.evaluation.audit.items import AuditSet
 from duchenne.evaluation.audit.model_check import Scorer, Unseen
-from duchenne.evaluation.pedfe import PEDFE_EMOTIONS
+from duchenne.evaluation.datasets.pedfe import PEDFE_EMOTIONS
 from duchenne.expressions.phases import COLUMNS
 from duchenne.faces import FaceNetworks, FaceTracker
 from duchenne.faces.geometry import CROP, aligned_crop

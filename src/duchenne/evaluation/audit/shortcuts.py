@@ -19,8 +19,8 @@ from duchenne.evaluation.audit import chance
 from duchenne.evaluation.audit.items import AuditSet
 from duchenne.evaluation.audit.probes import Probe, Sort, probes
 from duchenne.evaluation.audit.ridge import average_ranks, ranked, scores_out_of_fold
-from duchenne.evaluation.intervals import Estimate, bootstrap_interval, finite_or_none
-from duchenne.evaluation.uva_nemo import deal
+from duchenne.evaluation.datasets.uva_nemo import deal
+from duchenne.evaluation.statistics.intervals import Estimate, bootstrap_interval, finite_or_none
 
 Matrix = NDArray[np.float64]
 

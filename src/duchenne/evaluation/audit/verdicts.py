@@ -10,7 +10,7 @@ from duchenne.evaluation.audit.gaps import Content, Gap
 from duchenne.evaluation.audit.shortcuts import Shortcut, strongest
 from duchenne.evaluation.audit.verdicts_copies import copy_verdicts, set_verdicts
 from duchenne.evaluation.audit.verdicts_model import model_verdicts
-from duchenne.evaluation.pedfe import PEDFE_EMOTIONS
+from duchenne.evaluation.datasets.pedfe import PEDFE_EMOTIONS
 
 
 def verdicts(found: Evidence) -> tuple[Verdict, ...]:

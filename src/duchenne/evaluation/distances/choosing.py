@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.evaluation.distances.neighbours import Labels, nearest, vote
-from duchenne.evaluation.subject_folds import Folds
+from duchenne.evaluation.statistics.subject_folds import Folds
 
 NEIGHBOURS = (1, 5, 9, 15)
 """Numbers of neighbours to choose from."""

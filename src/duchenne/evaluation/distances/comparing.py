@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from duchenne.errors import DataError
-from duchenne.evaluation.subject_folds import Folds
+from duchenne.evaluation.statistics.subject_folds import Folds
 
 Plain = Literal["euclidean", "correlation"]
 PLAIN: Final[tuple[Plain, ...]] = get_args(Plain)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from duchenne.evaluation.distances.neighbours import NOBODY, Labels, nearest
-from duchenne.evaluation.intervals import (
+from duchenne.evaluation.statistics.intervals import (
     REPLICATES,
     Estimate,
     finite_or_none,

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from duchenne.evaluation.distances.comparing import apart_only, standardised_blocks
 from duchenne.evaluation.distances.neighbours import nearest, vote
-from duchenne.evaluation.subject_folds import Folds, draw_people
+from duchenne.evaluation.statistics.subject_folds import Folds, draw_people
 
 Matrix = NDArray[np.float64]
 Indices = NDArray[np.intp]

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from duchenne.evaluation.distances.neighbours import Labels, nearest, vote
 from duchenne.evaluation.distances.shares import share
-from duchenne.evaluation.intervals import Estimate, bootstrap_interval, finite_or_none
+from duchenne.evaluation.statistics.intervals import Estimate, bootstrap_interval, finite_or_none
 
 DRAWS: Final = 10
 

@@ -14,8 +14,8 @@ from duchenne.evaluation.distances.contributions import Contribution
 from duchenne.evaluation.distances.descriptions import DESCRIPTIONS, Description
 from duchenne.evaluation.distances.own_samples import OwnSamples
 from duchenne.evaluation.distances.shares import Part
-from duchenne.evaluation.intervals import Estimate
-from duchenne.evaluation.metrics import ClassificationReport
+from duchenne.evaluation.statistics.intervals import Estimate
+from duchenne.evaluation.statistics.metrics import ClassificationReport
 
 Target = Literal["emotion", "genuine"]
 Metric = Literal["euclidean", "correlation", "discriminant", "dtw"]

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from duchenne.evaluation.distances.neighbours import NOBODY, Labels, nearest, vote
-from duchenne.evaluation.intervals import Estimate, bootstrap_interval
+from duchenne.evaluation.statistics.intervals import Estimate, bootstrap_interval
 
 FRACTIONS: Final = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 LEVELS: Final = (0, 20, 40, 60, 80)

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
+from duchenne.evaluation.datasets.pedfe import KINDS, PEDFE_EMOTIONS
 from duchenne.evaluation.distances.choosing import NEIGHBOURS, choose
 from duchenne.evaluation.distances.comparing import PLAIN, compare, without_person
 from duchenne.evaluation.distances.contributions import contributions
@@ -32,9 +33,8 @@ from duchenne.evaluation.distances.results import (
 from duchenne.evaluation.distances.shares import Part, by_level, share, training_curve, within
 from duchenne.evaluation.distances.trajectories import Trajectories
 from duchenne.evaluation.distances.warping import compare_warped
-from duchenne.evaluation.metrics import ClassificationReport
-from duchenne.evaluation.pedfe import KINDS, PEDFE_EMOTIONS
-from duchenne.evaluation.subject_folds import Folds, random_folds
+from duchenne.evaluation.statistics.metrics import ClassificationReport
+from duchenne.evaluation.statistics.subject_folds import Folds, random_folds
 
 RANDOM_FOLDS: Final = 10
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
-from duchenne.evaluation.pedfe_frames import STORED, ClipFrames
+from duchenne.evaluation.datasets.pedfe_frames import STORED, ClipFrames
 from duchenne.expressions.distances import POINTS
 
 SUBSETS: Final[dict[str, tuple[int, ...]]] = {"all": STORED, "expressive": POINTS}

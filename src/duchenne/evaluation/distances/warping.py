@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from duchenne.errors import MissingExtraError
 from duchenne.evaluation.distances.comparing import apart_only
 from duchenne.evaluation.distances.descriptions import MOMENTS
-from duchenne.evaluation.subject_folds import Folds
+from duchenne.evaluation.statistics.subject_folds import Folds
 
 BAND: Final = 3
 """Moments that two clips may be out of step."""

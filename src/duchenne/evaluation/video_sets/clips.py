@@ -10,8 +10,8 @@ from typing import Final
 import pandas as pd
 
 from duchenne.errors import DataError
-from duchenne.evaluation.dataset_sources import sources_of_manifest
-from duchenne.evaluation.pedfe import KINDS
+from duchenne.evaluation.building.sources import sources_of_manifest
+from duchenne.evaluation.datasets.pedfe import KINDS
 from duchenne.media.folders import natural_key
 
 EMOTIONS: Final = (

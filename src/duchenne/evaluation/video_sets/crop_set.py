@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
-from duchenne.evaluation.pedfe import KINDS, SIDE, read_clips
+from duchenne.evaluation.datasets.pedfe import KINDS, SIDE, read_clips
 from duchenne.evaluation.video_sets.crop_cache import CLIPS
 from duchenne.evaluation.video_sets.cropping import MEASURES
 

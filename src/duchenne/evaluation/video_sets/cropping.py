@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError, MediaError
-from duchenne.evaluation.pedfe import EYES, SIDE
+from duchenne.evaluation.datasets.pedfe import EYES, SIDE
 from duchenne.faces.blendshapes import BLENDSHAPES
 from duchenne.faces.detectors import HaarCascade
 from duchenne.faces.faces import POSE

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
-from duchenne.evaluation.subject_folds import FOLDS, draw_people, stored_people
+from duchenne.evaluation.statistics.subject_folds import FOLDS, draw_people, stored_people
 
 Kind = Literal["holdout", "folds", "leave-one-out"]
 Rows = NDArray[np.intp]

@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
-from duchenne.evaluation.intervals import Estimate, bootstrap_interval
-from duchenne.evaluation.metrics import ClassificationReport
-from duchenne.evaluation.pedfe import KINDS
+from duchenne.evaluation.datasets.pedfe import KINDS
 from duchenne.evaluation.plots import plot_confusion, save_figure
+from duchenne.evaluation.statistics.intervals import Estimate, bootstrap_interval
+from duchenne.evaluation.statistics.metrics import ClassificationReport
 
 # Inches: of a confusion matrix' figure at least, around the matrix, and from it to the subtitle.
 _LEAST_WIDE: Final = 7.6

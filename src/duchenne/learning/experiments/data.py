@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, SequentialSampler
 
 from duchenne.errors import DataError
-from duchenne.evaluation.pedfe import SIDE, fer_crop
+from duchenne.evaluation.datasets.pedfe import SIDE, fer_crop
 from duchenne.evaluation.video_sets.crop_set import CropSet
 from duchenne.learning.data import EpochShuffle, loader
 from duchenne.learning.experiments.config import Plan

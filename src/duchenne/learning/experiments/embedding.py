@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from duchenne.errors import ModelError
-from duchenne.evaluation.pedfe import SIDE, fer_crop
+from duchenne.evaluation.datasets.pedfe import SIDE, fer_crop
 from duchenne.evaluation.video_sets.crop_set import CropSet
 from duchenne.weights.card import ModelCard, load_card
 from duchenne.weights.session import open_session

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from duchenne.errors import DataError
-from duchenne.evaluation.sigmoid import Sigmoid
-from duchenne.evaluation.standardising import Standardiser, by_person
+from duchenne.evaluation.statistics.sigmoid import Sigmoid
+from duchenne.evaluation.statistics.standardising import Standardiser, by_person
 from duchenne.evaluation.video_sets.crop_set import CropSet
 from duchenne.learning.experiments.config import Experiment
 from duchenne.learning.experiments.optimising import optimiser_of, schedule_of

@@ -1,0 +1,1 @@
+"""Builds one table of features of many labelled pictures and clips."""

@@ -1,0 +1,1 @@
+"""How well models tell genuine displays from posed ones, beside people."""

@@ -1,0 +1,1 @@
+"""Measures, intervals, folds and small models that every evaluation shares."""
