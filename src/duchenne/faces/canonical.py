@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.errors import ModelError
+from duchenne.weights.protobuf import fields
 
 _FLOATS_PER_VERTEX: Final = 5  # x, y, z, u, v
 
@@ -39,11 +39,11 @@ class CanonicalFace:
             ModelError: the content is something else.
         """
         try:
-            top = list(_fields(content))
-            mesh = list(_fields(next(v for n, v in top if n == 1 and isinstance(v, bytes))))
+            top = list(fields(memoryview(content)))
+            mesh = list(fields(next(v for n, v in top if n == 1 and isinstance(v, memoryview))))
             floats = [_float(v) for n, v in mesh if n == 3]
             corners = [v for n, v in mesh if n == 4]
-            anchors = [dict(_fields(v)) for n, v in top if n == 2 and isinstance(v, bytes)]
+            anchors = [dict(fields(v)) for n, v in top if n == 2 and isinstance(v, memoryview)]
             points = np.array(floats, np.float64).reshape(-1, _FLOATS_PER_VERTEX)[:, :3]
             return cls(
                 points,
@@ -55,38 +55,8 @@ class CanonicalFace:
             raise ModelError("The landmark model's canonical face cannot be read.") from error
 
 
-def _float(value: int | bytes) -> float:
-    if not isinstance(value, bytes):
+def _float(value: int | memoryview) -> float:
+    if not isinstance(value, memoryview):
         raise ValueError("not a float")
     return float(struct.unpack("<f", value)[0])
 
-
-def _fields(content: bytes) -> Iterator[tuple[int, int | bytes]]:
-    """Protobuf's wire format: pairs of field number and varint, or raw bytes."""
-    at = 0
-    while at < len(content):
-        key, at = _varint(content, at)
-        number, wire = key >> 3, key & 7
-        if wire == 0:
-            value, at = _varint(content, at)
-            yield number, value
-            continue
-        if wire == 2:
-            size, at = _varint(content, at)
-        elif wire == 5:
-            size = 4
-        else:
-            raise ValueError(f"wire type {wire}")
-        yield number, content[at : at + size]
-        at += size
-
-
-def _varint(content: bytes, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = content[at]
-        value |= (byte & 0x7F) << shift
-        at += 1
-        if byte < 0x80:
-            return value, at
-        shift += 7

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import ClassVar, Literal, TypeVar
 
 from duchenne.errors import DataError
 
@@ -122,6 +122,10 @@ class EmotionConfig:
     distillation: Distillation = field(default_factory=Distillation)
     precision: Literal["32-true", "bf16-mixed"] = "bf16-mixed"
     seed: int = 0
+
+    # Of ``plateau``, in all recipes.
+    factor: ClassVar[float] = 0.5
+    plateau_patience: ClassVar[int] = 3
 
     def __post_init__(self) -> None:
         shares = {

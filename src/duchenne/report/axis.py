@@ -1,4 +1,4 @@
-"""Round times for the axis under the charts."""
+"""Marks on axes, and round times for the axis under the charts."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ _HOURS: Final = (1800, 3600, 7200, 14400, 28800, 86400)
 @dataclass(frozen=True)
 class Tick:
     """A line of the grid: percent from the left, and what stands under it."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place on a drawing's axis, in its units, and what is written there."""
 
     at: float
     text: str

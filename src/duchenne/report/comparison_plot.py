@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from duchenne.evaluation.emotion.comparison import NetworkRow
+from duchenne.report.axis import Mark
 
 Scale = Callable[[float], float]
 
@@ -17,14 +18,6 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 24, 16, 44
 _NICE: Final = (1.0, 2.0, 5.0)
 _LEAST_GAP: Final = 15.0
 _LETTER: Final = 7.2
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A place on an axis and what is written there."""
-
-    at: float
-    text: str
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from duchenne.evaluation.distances.contributions import Contribution
 from duchenne.faces.canonical import CanonicalFace
-from duchenne.faces.faces import LANDMARKS
-from duchenne.faces.geometry import LEFT_EYE, RIGHT_EYE
 from duchenne.report.contours import draw_landmarks
+from duchenne.report.head import head_points
 from duchenne.report.pictures import data_uri
 
 WIDTH: Final = 420
@@ -49,7 +47,7 @@ class FaceMap:
 
 def face_map(pairs: Sequence[Contribution], face: CanonicalFace) -> FaceMap:
     """The pairs on the mean head of the landmark model; the person's right is on the left."""
-    places = _places(face)
+    places = head_points(face, WIDTH, HEIGHT, _MARGIN)
     most = max((pair.margin.value for pair in pairs), default=1.0)
     lines = []
     for number, pair in enumerate(pairs, 1):
@@ -63,15 +61,3 @@ def face_map(pairs: Sequence[Contribution], face: CanonicalFace) -> FaceMap:
     canvas = Image.new("RGBA", (WIDTH * _FINE, HEIGHT * _FINE), _GROUND)
     drawn = draw_landmarks(canvas, (places * _FINE).astype(np.float32), 2.6 * _FINE)
     return FaceMap(data_uri(np.asarray(drawn.convert("RGB"))), lines[::-1])
-
-
-def _places(face: CanonicalFace) -> NDArray[np.float64]:
-    """(478, 2) where each landmark lies in the drawing; irises in the middle of their eyes."""
-    points = np.empty((LANDMARKS, 2))
-    points[: len(face.points)] = face.points[:, :2] * [1.0, -1.0]
-    for place, corners in ((468, RIGHT_EYE), (473, LEFT_EYE)):
-        points[place : place + 5] = points[list(corners)].mean(axis=0)
-    low, high = points.min(axis=0), points.max(axis=0)
-    room = np.array([WIDTH, HEIGHT]) - 2 * _MARGIN
-    scale = float((room / (high - low)).min())
-    return np.asarray((points - (low + high) / 2) * scale + [WIDTH / 2, HEIGHT / 2])

@@ -9,19 +9,12 @@ from itertools import pairwise
 from typing import Final
 
 from duchenne.evaluation.distances.shares import Part
+from duchenne.report.axis import Mark
 
 WIDTH: Final = 900
 HEIGHT: Final = 330
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 150, 18, 46
 _LEAST_GAP: Final = 17.0
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A place on an axis and what is written there."""
-
-    at: float
-    text: str
 
 
 @dataclass(frozen=True)

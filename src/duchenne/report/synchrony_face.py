@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from duchenne.expressions.track import canonical_face
 from duchenne.report.diagram import DARKEST, HEIGHT, WIDTH, Muscle, muscles
+from duchenne.report.head import head_points
 from duchenne.report.rows import AU_COLUMNS, SIDE_COLUMNS
 from duchenne.synchrony.synchrony import Synchrony
 
@@ -117,15 +118,9 @@ def _muscles(features: tuple[str, ...], shares: Values, titles: list[str]) -> tu
 
 
 def _placed() -> Values:
-    """(478, 2) the canonical head from the front in the drawing's field; irises between lids."""
-    points = canonical_face().points[:, :2]
-    corners = [(33, 133, 159, 145), (362, 263, 386, 374)]
-    irises = np.concatenate([[points[list(c)].mean(axis=0)] * 5 for c in corners])
-    flat = np.concatenate([points, irises]) * [1, -1]
-    low, high = flat.min(axis=0), flat.max(axis=0)
-    scale = 0.92 * min(WIDTH / (high - low)[0], HEIGHT / (high - low)[1])
-    middle = np.array([WIDTH, HEIGHT]) / 2
-    return np.asarray((flat - (low + high) / 2) * scale + middle).round(1)
+    """(478, 2) the canonical head in the drawing's field."""
+    margin = 0.04 * min(WIDTH, HEIGHT)
+    return head_points(canonical_face(), WIDTH, HEIGHT, margin).round(1)
 
 
 def _dots(found: list[re.Match[str] | None], shares: Values, titles: list[str]) -> tuple[Dot, ...]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from duchenne.errors import DataError
+from duchenne.evaluation.statistics.standardising import person_by_person
 from duchenne.evaluation.statistics.subject_folds import Folds
 
 Plain = Literal["euclidean", "correlation"]
@@ -38,14 +39,7 @@ def without_person(rows: Rows, people: ArrayLike) -> Rows:
     Raises:
         DataError: another number of people than rows.
     """
-    whose = np.asarray(people)
-    if whose.shape != (len(rows),):
-        raise DataError(f"There are {whose.shape} people for {len(rows)} rows.")
-    placed = np.empty_like(rows)
-    for person in np.unique(whose):
-        own = whose == person
-        placed[own] = rows[own] - rows[own].mean(axis=0)
-    return placed
+    return person_by_person(rows, people, lambda own: own - own.mean(axis=0))
 
 
 def compare(

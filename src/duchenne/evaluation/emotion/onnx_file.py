@@ -12,16 +12,13 @@ from pathlib import Path
 from typing import Final
 
 from duchenne.errors import ModelError
+from duchenne.weights.protobuf import fields, numbers
 
 _GRAPH: Final = 7
 _TENSOR: Final = 5
 _SHAPE, _TYPE = 1, 2
 # float32, uint8, int8, float16, float64, bfloat16: weights. int32 and int64 hold shapes and axes.
 _WEIGHTS: Final = frozenset({1, 2, 3, 10, 11, 16})
-
-_VARINT, _EIGHT_BYTES, _SIZED, _FOUR_BYTES = 0, 1, 2, 5
-
-Field = tuple[int, int | memoryview]
 
 
 def count_parameters(path: Path) -> int:
@@ -36,7 +33,7 @@ def count_parameters(path: Path) -> int:
     try:
         return sum(
             math.prod(shape)
-            for number, graph in _fields(memoryview(path.read_bytes()))
+            for number, graph in fields(memoryview(path.read_bytes()))
             if number == _GRAPH and isinstance(graph, memoryview)
             for shape, kind in _tensors(graph)
             if kind in _WEIGHTS
@@ -46,54 +43,14 @@ def count_parameters(path: Path) -> int:
 
 
 def _tensors(graph: memoryview) -> Iterator[tuple[list[int], int]]:
-    for number, content in _fields(graph):
+    for number, content in fields(graph):
         if number != _TENSOR or not isinstance(content, memoryview):
             continue
         shape: list[int] = []
         kind = 0
-        for field, value in _fields(content):
+        for field, value in fields(content):
             if field == _SHAPE:
-                shape += [value] if isinstance(value, int) else list(_packed(value))
+                shape += [value] if isinstance(value, int) else list(numbers(value))
             elif field == _TYPE and isinstance(value, int):
                 kind = value
         yield shape, kind
-
-
-def _fields(content: memoryview) -> Iterator[Field]:
-    """Pairs of field number and whole number, or raw bytes."""
-    at = 0
-    while at < len(content):
-        key, at = _varint(content, at)
-        number, wire = key >> 3, key & 7
-        if wire == _VARINT:
-            value, at = _varint(content, at)
-            yield number, value
-            continue
-        if wire == _SIZED:
-            size, at = _varint(content, at)
-        elif wire in {_FOUR_BYTES, _EIGHT_BYTES}:
-            size = 4 if wire == _FOUR_BYTES else 8
-        else:
-            raise ValueError(f"it has wire type {wire}")
-        if at + size > len(content):
-            raise ValueError("it ends too early")
-        yield number, content[at : at + size]
-        at += size
-
-
-def _packed(content: memoryview) -> Iterator[int]:
-    at = 0
-    while at < len(content):
-        value, at = _varint(content, at)
-        yield value
-
-
-def _varint(content: memoryview, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = content[at]
-        value |= (byte & 0x7F) << shift
-        at += 1
-        if byte < 0x80:
-            return value, at
-        shift += 7

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from duchenne.errors import DataError
 
 Matrix = NDArray[np.float64]
+Real = TypeVar("Real", bound=np.floating[Any])
 
 _FLAT: Final = 1e-9
 
@@ -56,11 +58,27 @@ def by_person(features: Matrix, people: ArrayLike) -> Matrix:
     Raises:
         DataError: another number of people than rows.
     """
+    return person_by_person(features, people, lambda own: Standardiser.fit(own)(own))
+
+
+def person_by_person(
+    features: NDArray[Real], people: ArrayLike, change: Callable[[NDArray[Real]], NDArray[Real]]
+) -> NDArray[Real]:
+    """Each person's rows changed by themselves.
+
+    Args:
+        features: (n, columns).
+        people: (n,) who each row is of.
+        change: from one person's rows to as many others.
+
+    Raises:
+        DataError: another number of people than rows.
+    """
     whose = np.asarray(people)
     if whose.shape != (len(features),):
         raise DataError(f"There are {whose.shape} people for {len(features)} rows.")
     placed = np.empty_like(features)
     for person in np.unique(whose):
         rows = whose == person
-        placed[rows] = Standardiser.fit(features[rows])(features[rows])
+        placed[rows] = change(features[rows])
     return placed

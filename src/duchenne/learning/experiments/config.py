@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, ClassVar, Final, Literal
 
 from duchenne.errors import DataError
 from duchenne.evaluation.video_sets.splits import Kind
@@ -124,6 +124,10 @@ class Experiment:
     thesis: Mapping[str, float] = field(default_factory=dict)
     source: str = "Gagatsis 2023, Maastricht University"
     seed: int = 0
+
+    # The thesis says neither.
+    warmup: ClassVar[float] = 1.0
+    plateau_patience: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
         if self.learning_rate <= 0 or not 0 < self.factor < 1:

@@ -15,9 +15,9 @@ from duchenne.learning.augment import augment
 from duchenne.learning.configs import Augmentation
 from duchenne.learning.experiments.config import Plan
 from duchenne.learning.experiments.data import Batch, network_input
-from duchenne.learning.experiments.optimising import optimiser_of, schedule_of
 from duchenne.learning.losses import CombinedLoss, task_loss
 from duchenne.learning.networks.two_tasks import KINDS, TwoTaskNetwork
+from duchenne.learning.optimisation import optimiser_for, schedule_for
 
 # Section 4.1.1 of the thesis: random flips and rotations.
 _AUGMENTATION = Augmentation(brightness=0.0, contrast=0.0)
@@ -94,9 +94,9 @@ class ExperimentModule(LightningModule):
         checkpoint["planned_epochs"] = self.trainer.max_epochs
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
-        optimizer = optimiser_of(self, self.plan.experiment)
+        optimizer = optimiser_for(self, self.plan.experiment)
         steps, epochs = int(self.trainer.estimated_stepping_batches), self.trainer.max_epochs
-        schedule = schedule_of(optimizer, self.plan.experiment, steps, int(epochs or 1))
+        schedule = schedule_for(optimizer, self.plan.experiment, steps, int(epochs or 1))
         return optimizer if schedule is None else ([optimizer], [schedule])  # type: ignore[return-value]
 
     def _step(self, split: str, pictures: Tensor, labels: Tensor) -> Tensor:

@@ -16,9 +16,9 @@ from duchenne.evaluation.statistics.sigmoid import Sigmoid
 from duchenne.evaluation.statistics.standardising import Standardiser, by_person
 from duchenne.evaluation.video_sets.crop_set import CropSet
 from duchenne.learning.experiments.config import Experiment
-from duchenne.learning.experiments.optimising import optimiser_of, schedule_of
 from duchenne.learning.losses import CombinedLoss
 from duchenne.learning.networks.temporal import TemporalNetwork
+from duchenne.learning.optimisation import optimiser_for, schedule_for
 
 Matrix = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -118,10 +118,10 @@ def _train(
         inputs[0].shape[2], how.encoder, how.width, how.dropout, how.noise, data.emotions
     )
     combined = CombinedLoss(experiment.combination, experiment.fixed)
-    optimiser = optimiser_of(torch.nn.ModuleList([network, combined]), experiment)
+    optimiser = optimiser_for(torch.nn.ModuleList([network, combined]), experiment)
     batch = min(size.batch_size, len(train))
     steps = size.epochs * (len(train) // batch)
-    described = schedule_of(optimiser, experiment, steps, size.epochs)
+    described = schedule_for(optimiser, experiment, steps, size.epochs)
     emotion, kind = torch.tensor(data.emotion), torch.tensor(data.kind)
     for _ in range(size.epochs):
         for rows in _batches(train, batch):
