@@ -176,7 +176,3 @@ class KernelModel:
             feed["mean"] = baseline.mean.astype(np.float32)
             feed["spread"] = baseline.spread.astype(np.float32)
         return [np.asarray(found, np.float64) for found in self._session.run(outputs, feed)]
-
-
-ClipModel = KernelModel
-"""The models of clips: ``ClipModel()`` is the default, ``ClipModel(WITH_PERSON)`` its relative."""
