@@ -36,7 +36,7 @@ from duchenne.errors import DuchenneError
 from duchenne.faces import FaceNetworks
 from duchenne.faces.detectors import BlazeFace
 from duchenne.faces.faces import Faces
-from duchenne.faces.landmarker import FaceLandmarker
+from duchenne.faces.landmarker import FaceLandmarker, Sighting
 from duchenne.faces.model_file import landmarker_file
 from duchenne.faces.pose import euler_degrees
 from duchenne.media import find_sources, open_media
@@ -111,7 +111,9 @@ class Ours:
             for detection in self._detect(pixels)
         ]
         kept = [face for face in located if face.presence >= LEAST_PRESENCE]
-        return self._landmarker.describe(kept, list(range(len(kept))), pixels.shape)
+        ids = tuple(range(len(kept)))
+        height, width = pixels.shape[:2]
+        return self._landmarker.describe([Sighting(tuple(kept), ids, (height, width))])
 
 
 def sample(source: str, most: int) -> list[NDArray[np.uint8]]:

@@ -59,6 +59,18 @@ def test_rows_without_a_face_stay_empty(head: CanonicalFace) -> None:
     assert np.isnan(to_canonical(np.full((2, 478, 3), np.nan, np.float32), head)).all()
 
 
+def test_many_faces_at_once_are_placed_as_one_by_one(face: Faces, head: CanonicalFace) -> None:
+    random = np.random.default_rng(0)
+    many = face.landmarks + random.normal(0, 2, (300, 478, 3)).astype(np.float32)
+    many[[0, 7, 299]] = np.nan
+    alone = np.stack([to_canonical(points, head) for points in many])
+    placed = to_canonical(many, head)
+    assert placed.dtype == np.float32
+    assert np.array_equal(placed, alone, equal_nan=True)
+    assert np.isnan(placed).any(axis=(1, 2)).nonzero()[0].tolist() == [0, 7, 299]
+    assert to_canonical(many[:0], head).shape == (0, 478, 3)
+
+
 @pytest.mark.parametrize("turn", [0.0, 20.0, -35.0])
 @pytest.mark.parametrize("scale", [0.8, 1.0, 2.0])
 def test_crops_hold_the_eyes_at_one_place(

@@ -64,6 +64,15 @@ def test_signs_follow_the_conventions(head: CanonicalFace) -> None:
     assert solver.solve(right)[1] > 20
 
 
+def test_many_faces_at_once_get_the_numbers_of_one_by_one(head: CanonicalFace) -> None:
+    solver = PoseSolver(head, WIDTH, HEIGHT)
+    turns = [[pitch, yaw, 5 * pitch] for pitch in (-12, 3, 7) for yaw in (-20, 0, 31)]
+    seen = np.stack([photograph(head, turn, [1, -2, -50]) for turn in turns])
+    alone = np.stack([solver.solve(face) for face in seen])
+    assert np.array_equal(solver.solve(seen), alone)
+    assert np.array_equal(solver.solve(seen.reshape(3, 3, 478, 3)), alone.reshape(3, 3, 6))
+
+
 @given(
     st.lists(st.floats(-1, 1), min_size=3, max_size=3),
     st.floats(0.1, 10),

@@ -72,6 +72,19 @@ def test_a_large_picture_holds_no_more_faces_than_people(
     assert len(tracker.still(cv2.resize(astronaut, (3000, 3000)))) == 1
 
 
+def test_frames_described_together_get_the_numbers_of_one_by_one(
+    tracker: FaceTracker, astronaut: NDArray[np.uint8]
+) -> None:
+    pictures = [astronaut, np.roll(astronaut, 9, axis=1), astronaut * 0, astronaut[:400]]
+    film = [Frame(pixels, i, i / 5) for i, pixels in enumerate(pictures)]
+    alone = [tracker.process(frame) for frame in film]
+    assert [len(faces) for faces in alone] == [1, 1, 0, 1]
+    tracker.reset()
+    together = tracker.describe([tracker.find(frame) for frame in film])
+    for name, values in vars(together).items():
+        assert np.array_equal(values, np.concatenate([vars(faces)[name] for faces in alone])), name
+
+
 @pytest.mark.parametrize("width", [32, 45, 64, 96])
 def test_small_faces_are_found_soon_and_where_they_are(
     tracker: FaceTracker, astronaut: NDArray[np.uint8], width: int

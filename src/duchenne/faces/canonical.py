@@ -59,4 +59,3 @@ def _float(value: int | memoryview) -> float:
     if not isinstance(value, memoryview):
         raise ValueError("not a float")
     return float(struct.unpack("<f", value)[0])
-

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.faces.blendshapes import BLENDSHAPES
+from duchenne.notebook import tables
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from duchenne.media.frame import Frame
 
 LANDMARKS: Final = 478
 POSE: Final[tuple[str, ...]] = ("pitch", "yaw", "roll", "tx", "ty", "tz")
@@ -66,3 +72,26 @@ class Faces:
     def select(self, chosen: NDArray[np.bool_] | NDArray[np.intp]) -> Faces:
         """The chosen faces, by mask or by index."""
         return Faces(**{f.name: getattr(self, f.name)[chosen] for f in fields(self)})
+
+    def plot(self, frame: Frame | None = None) -> Figure:
+        """Boxes, numbers and landmarks of the faces, in pixels.
+
+        Args:
+            frame: the picture that they were found in, to draw beneath them.
+        """
+        from duchenne.faces.plotting import plot_faces
+
+        return plot_faces(self, frame)
+
+    def _repr_html_(self) -> str:
+        columns = ["face", "score", "x px", "y px", "width px", "height px", *_ANGLES]
+        lines = [
+            (track, float(score), *(f"{v:.0f}" for v in box), *(f"{v:.0f}" for v in pose[:3]))
+            for track, score, box, pose in zip(
+                self.track_ids, self.scores, self.boxes, self.poses, strict=True
+            )
+        ]
+        return tables.noun(f"{len(self):,} faces", {}, tables.rows(columns, lines))
+
+
+_ANGLES: Final = tuple(f"{name} °" for name in POSE[:3])

@@ -196,9 +196,9 @@ class Identities:
         boxes |= {i: person.box for i, person in self._people.items() if i not in boxes}
         touching: dict[int, set[int]] = {i: set() for i in boxes}
         others = sorted(boxes)
-        stacked = np.stack([boxes[i] for i in others]) if others else np.zeros((0, 4), np.float32)
         if len(others) < 2:
             return touching
+        stacked = np.stack([boxes[i] for i in others])
         for i in visible:
             for place in np.flatnonzero(iou(stacked, boxes[i]) > _TOUCH_IOU):
                 if (j := others[place]) != i:

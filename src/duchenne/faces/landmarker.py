@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.faces.canonical import CanonicalFace
-from duchenne.faces.faces import Faces
+from duchenne.faces.faces import LANDMARKS, Faces
 from duchenne.faces.networks import CROP_SIDE, FaceNetworks
 from duchenne.faces.pose import PoseSolver
-from duchenne.faces.regions import Region
-
-_TO_UNIT: Final = np.float32(1 / 255)
+from duchenne.faces.regions import Region, span_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,16 +29,36 @@ class Located:
     landmarks: NDArray[np.float32]
     presence: float
 
-    @property
+    @cached_property
     def box(self) -> NDArray[np.float32]:
         """(4,) x, y, width, height around the landmarks."""
-        low, high = self.landmarks[:, :2].min(axis=0), self.landmarks[:, :2].max(axis=0)
+        low, high = span_of(self.landmarks)
         return np.concatenate([low, high - low])
 
-    @property
+    @cached_property
     def region(self) -> Region:
         """Where to look for this face next."""
         return Region.from_landmarks(self.landmarks)
+
+
+@dataclass(frozen=True, eq=False)
+class Sighting:
+    """Who was found in one frame, not described yet.
+
+    Attributes:
+        faces: n located faces.
+        track_ids: n numbers of theirs.
+        shape: (H, W) of the frame.
+    """
+
+    faces: tuple[Located, ...]
+    track_ids: tuple[int, ...]
+    shape: tuple[int, int]
+
+    @property
+    def landmarks(self) -> NDArray[np.float32]:
+        """(n, 478, 3) in pixels of the frame."""
+        return _landmarks(self.faces)
 
 
 class FaceLandmarker:
@@ -47,7 +67,7 @@ class FaceLandmarker:
     def __init__(self, networks: FaceNetworks) -> None:
         self._networks = networks
         self._canonical = CanonicalFace.from_bytes(networks.geometry)
-        self._solver: tuple[tuple[int, ...], PoseSolver] | None = None
+        self._solver: tuple[tuple[int, int], PoseSolver] | None = None
 
     def locate(self, pixels: NDArray[np.uint8], region: Region, passes: int = 1) -> Located:
         """Find the 478 points in a region of an RGB frame (H, W, 3).
@@ -57,28 +77,45 @@ class FaceLandmarker:
         """
         for _ in range(passes):
             crop = region.crop(pixels, CROP_SIDE)
-            points, presence = self._networks.landmarks(crop * _TO_UNIT)
+            points, presence = self._networks.landmarks(crop)
             located = Located(region.landmarks_to_frame(points, CROP_SIDE), presence)
             region = located.region
         return located
 
-    def describe(self, found: list[Located], track_ids: list[int], shape: tuple[int, ...]) -> Faces:
-        """Boxes, pose and blendshapes of located faces in a frame of shape (H, W, 3)."""
+    def describe(self, sightings: Sequence[Sighting]) -> Faces:
+        """Boxes, poses and blendshapes of all faces of these frames, in their order.
+
+        A face's numbers do not depend on how many are described with it.
+        """
+        found = [face for sighting in sightings for face in sighting.faces]
         if not found:
             return Faces.empty()
-        solver = self._pose_solver(shape)
         presence = np.array([face.presence for face in found], np.float32)
         return Faces(
             boxes=np.stack([face.box for face in found]),
             scores=np.asarray(1 / (1 + np.exp(-presence)), np.float32),
-            landmarks=np.stack([face.landmarks for face in found]),
-            poses=np.stack([solver.solve(face.landmarks) for face in found]),
+            landmarks=_landmarks(found),
+            poses=self._poses(sightings),
             blendshapes=np.stack([self._networks.blendshapes(f.landmarks) for f in found]),
-            track_ids=np.array(track_ids, np.int64),
+            track_ids=np.array([i for one in sightings for i in one.track_ids], np.int64),
         )
 
-    def _pose_solver(self, shape: tuple[int, ...]) -> PoseSolver:
-        size = tuple(shape[:2])
-        if self._solver is None or self._solver[0] != size:
-            self._solver = (size, PoseSolver(self._canonical, width=size[1], height=size[0]))
+    def _poses(self, sightings: Sequence[Sighting]) -> NDArray[np.float32]:
+        seen = [sighting for sighting in sightings if sighting.faces]
+        return np.concatenate(
+            [
+                self._pose_solver(shape).solve(np.concatenate([one.landmarks for one in alike]))
+                for shape, alike in groupby(seen, key=lambda one: one.shape)
+            ]
+        )
+
+    def _pose_solver(self, shape: tuple[int, int]) -> PoseSolver:
+        if self._solver is None or self._solver[0] != shape:
+            self._solver = (shape, PoseSolver(self._canonical, width=shape[1], height=shape[0]))
         return self._solver[1]
+
+
+def _landmarks(faces: Sequence[Located]) -> NDArray[np.float32]:
+    if not faces:
+        return np.zeros((0, LANDMARKS, 3), np.float32)
+    return np.stack([face.landmarks for face in faces])

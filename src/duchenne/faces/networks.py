@@ -18,6 +18,8 @@ from duchenne.faces.model_file import landmarker_file
 DETECTOR_SIDE: Final = 128
 CROP_SIDE: Final = 256
 
+_TO_UNIT: Final = np.float32(1 / 255)
+
 _NETWORKS: Final = (
     "face_detector.tflite", "face_landmarks_detector.tflite", "face_blendshapes.tflite",
 )  # fmt: skip
@@ -63,9 +65,10 @@ class FaceNetworks:
         regressors, logits = self._detector(square[None], ("regressors", "classificators"))
         return regressors[0], logits[0, :, 0]
 
-    def landmarks(self, crop: NDArray[np.float32]) -> tuple[NDArray[np.float32], float]:
-        """(256, 256, 3) in [0, 1] to points (478, 3) in crop pixels and the presence logit."""
-        points, presence = self._landmarks(crop[None], ("Identity", "Identity_1"))
+    def landmarks(self, crop: NDArray[np.uint8]) -> tuple[NDArray[np.float32], float]:
+        """(256, 256, 3) uint8 RGB to points (478, 3) in crop pixels and the presence logit."""
+        np.multiply(crop, _TO_UNIT, out=self._landmarks.input()[0])
+        points, presence = self._landmarks.run(("Identity", "Identity_1"))
         return points.reshape(-1, 3), float(presence.reshape(()))
 
     def blendshapes(self, landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -86,10 +89,18 @@ class _Network:
         details = self._interpreter.get_output_details()
         self._outputs = {detail["name"]: detail["index"] for detail in details}
 
+    def input(self) -> NDArray[np.float32]:
+        """The memory that the network reads, to be filled in place; let go of it before a run."""
+        value: NDArray[np.float32] = self._interpreter.tensor(self._input)()
+        return value
+
     def __call__(
         self, value: NDArray[np.float32], names: tuple[str, ...]
     ) -> list[NDArray[np.float32]]:
         self._interpreter.set_tensor(self._input, value)
+        return self.run(names)
+
+    def run(self, names: tuple[str, ...]) -> list[NDArray[np.float32]]:
         self._interpreter.invoke()
         return [self._interpreter.get_tensor(self._outputs[name]) for name in names]
 

@@ -39,24 +39,28 @@ class PoseSolver:
         self._centre = np.array([width / 2.0, height / 2.0])
 
     def solve(self, landmarks: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Landmarks (478, 3) in pixels to pitch, yaw, roll (degrees), tx, ty, tz (cm)."""
-        screen = np.empty((_MESH, 3))
-        screen[:, :2] = (landmarks[:_MESH, :2] - self._centre) * [self._unit, -self._unit]
-        screen[:, 2] = landmarks[:_MESH, 2] * self._unit
-        depth = float(screen[:, 2].mean())
-        points = screen[self._anchors]
-        flat = points * [1.0, 1.0, -1.0]
-        scale = procrustes(self._model, flat, self._weights)[0]
-        scale *= procrustes(self._model, _unproject(points, depth, scale), self._weights)[0]
-        metric = _unproject(points, depth, scale)
-        _, rotation, offset = procrustes(self._model, metric, self._weights)
-        return np.concatenate([euler_degrees(rotation), offset]).astype(np.float32)
+        """Landmarks (..., 478, 3) in pixels to (..., 6) pose.
+
+        That is pitch, yaw, roll in degrees, then tx, ty, tz in cm. Each face's numbers are the
+        same to the last bit however many are solved at once.
+        """
+        screen = np.empty((*landmarks.shape[:-2], len(self._anchors), 3))
+        points = landmarks[..., self._anchors, :]
+        screen[..., :2] = (points[..., :2] - self._centre) * [self._unit, -self._unit]
+        screen[..., 2] = points[..., 2] * self._unit
+        depth = landmarks[..., :_MESH, 2].mean(axis=-1, dtype=np.float64) * self._unit
+        scale = procrustes_all(self._model, screen * [1.0, 1.0, -1.0], self._weights)[0]
+        metric = _unproject(screen, depth, scale)
+        scale = scale * procrustes_all(self._model, metric, self._weights)[0]
+        metric = _unproject(screen, depth, scale)
+        _, rotation, offset = procrustes_all(self._model, metric, self._weights)
+        return np.concatenate([euler_degrees(rotation), offset], axis=-1).astype(np.float32)
 
 
-def _unproject(points: Vector, depth: float, scale: float) -> Vector:
-    """Screen points (n, 3) to space: x right, y up, z towards the camera."""
-    away = (points[:, 2] - depth + 1.0) / scale
-    return np.column_stack([points[:, 0] * away, points[:, 1] * away, -away])
+def _unproject(points: Vector, depth: Vector, scale: Vector) -> Vector:
+    """Screen points (..., n, 3) to space: x right, y up, z towards the camera."""
+    away = (points[..., 2] - depth[..., None] + 1.0) / scale[..., None]
+    return np.stack([points[..., 0] * away, points[..., 1] * away, -away], axis=-1)
 
 
 def procrustes(source: Vector, target: Vector, weights: Vector) -> tuple[float, Vector, Vector]:
@@ -64,24 +68,36 @@ def procrustes(source: Vector, target: Vector, weights: Vector) -> tuple[float, 
 
     Weighted least squares over (n, 3) points; reflections are excluded (Umeyama 1991, eq. 40-43).
     """
+    scale, rotation, offset = procrustes_all(source, target, weights)
+    return float(scale), rotation, offset
+
+
+def procrustes_all(source: Vector, target: Vector, weights: Vector) -> tuple[Vector, ...]:
+    """``procrustes`` of (..., n, 3) points: scales (...), rotations (..., 3, 3), offsets (..., 3).
+
+    Either of the two may lack the leading axes. What comes out for one set of points does not
+    depend on the others.
+    """
     share = weights / weights.sum()
     from_centre, to_centre = share @ source, share @ target
-    centred = source - from_centre
-    covariance = (target - to_centre).T @ (centred * share[:, None])
-    u, values, vt = np.linalg.svd(covariance)
-    sign = np.array([1.0, 1.0, np.sign(np.linalg.det(u @ vt))])
-    rotation = (u * sign) @ vt
-    spread = float(share @ (centred**2).sum(axis=1))
-    scale = float(values @ sign) / spread
-    return scale, rotation, to_centre - scale * rotation @ from_centre
+    centred = source - from_centre[..., None, :]
+    aimed = np.swapaxes(target - to_centre[..., None, :], -1, -2)
+    u, values, vt = np.linalg.svd(aimed @ (centred * share[:, None]))
+    sign = np.ones_like(values)
+    sign[..., 2] = np.sign(np.linalg.det(u @ vt))
+    rotation = (u * sign[..., None, :]) @ vt
+    spread = (centred**2).sum(axis=-1) @ share
+    scale = (values * sign).sum(axis=-1) / spread
+    moved = (rotation @ from_centre[..., None])[..., 0]
+    return scale, rotation, to_centre - scale[..., None] * moved
 
 
 def euler_degrees(rotation: Vector) -> Vector:
-    """Pitch, yaw, roll in degrees of R = Rz(roll) Ry(yaw) Rx(pitch)."""
-    pitch = np.arctan2(rotation[2, 1], rotation[2, 2])
-    yaw = np.arcsin(np.clip(-rotation[2, 0], -1.0, 1.0))
-    roll = np.arctan2(rotation[1, 0], rotation[0, 0])
-    return np.degrees([pitch, yaw, roll])
+    """Pitch, yaw, roll in degrees, (..., 3), of R = Rz(roll) Ry(yaw) Rx(pitch), (..., 3, 3)."""
+    pitch = np.arctan2(rotation[..., 2, 1], rotation[..., 2, 2])
+    yaw = np.arcsin(np.clip(-rotation[..., 2, 0], -1.0, 1.0))
+    roll = np.arctan2(rotation[..., 1, 0], rotation[..., 0, 0])
+    return np.asarray(np.degrees(np.stack([pitch, yaw, roll], axis=-1)), np.float64)
 
 
 def rotation_matrix(pitch: float, yaw: float, roll: float) -> Vector:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,7 +14,7 @@ from duchenne.errors import DataError
 from duchenne.faces.detectors import Detection, make_detector
 from duchenne.faces.faces import Faces
 from duchenne.faces.identity import Identities
-from duchenne.faces.landmarker import FaceLandmarker, Located
+from duchenne.faces.landmarker import FaceLandmarker, Located, Sighting
 from duchenne.faces.networks import FaceNetworks
 from duchenne.faces.people import TrackerState
 from duchenne.faces.regions import iou
@@ -107,6 +109,17 @@ class FaceTracker:
 
     def process(self, frame: Frame) -> Faces:
         """The faces of the next frame of a stream, ordered by track id."""
+        return self.describe([self.find(frame)])
+
+    def describe(self, sightings: Sequence[Sighting]) -> Faces:
+        """All faces of frames that were looked at, one after another.
+
+        Many at once cost less, and get the same numbers.
+        """
+        return self._landmarker.describe(sightings)
+
+    def find(self, frame: Frame) -> Sighting:
+        """Who is in the next frame of a stream, ordered by track id, to be described later."""
         segment = segment_of(frame.time)
         fresh = segment != self._segment
         if fresh:
@@ -119,19 +132,23 @@ class FaceTracker:
         faces = {track.handle: track.face for track in self._tracks}
         ids = self._identities.name(faces, frame.pixels.shape, frame.time)
         ordered = sorted(faces, key=ids.__getitem__)
-        return self._landmarker.describe(
-            [faces[handle] for handle in ordered],
-            [ids[handle] for handle in ordered],
-            frame.pixels.shape,
+        return Sighting(
+            tuple(faces[handle] for handle in ordered),
+            tuple(ids[handle] for handle in ordered),
+            (frame.height, frame.width),
         )
 
     def still(self, pixels: NDArray[np.uint8]) -> Faces:
         """The faces of one picture (H, W, 3) RGB on its own, best first."""
+        return self.describe([self.find_still(pixels)])
+
+    def find_still(self, pixels: NDArray[np.uint8]) -> Sighting:
+        """Who is in one picture (H, W, 3) RGB, best first, to be described later."""
         self.reset()
         self._search(Frame(pixels, 0, 0.0), everywhere=True)
-        found = [track.face for track in self._tracks]
+        found = tuple(track.face for track in self._tracks)
         self.reset()
-        return self._landmarker.describe(found, list(range(len(found))), pixels.shape)
+        return Sighting(found, tuple(range(len(found))), (pixels.shape[0], pixels.shape[1]))
 
     def _start_afresh(self) -> None:
         self._tracks: list[_Track] = []
@@ -233,6 +250,6 @@ def _is_known(face: Located, others: list[Located]) -> bool:
 
 def _move(before: Located, after: Located) -> float:
     """How far a face went from one frame to the next, in face widths."""
-    a, b = before.box, after.box
-    move = np.hypot(*((b[:2] + b[2:] / 2) - (a[:2] + a[2:] / 2)))
-    return float(move / max(float(a[2:].mean()), 1.0))
+    (x0, y0, width, height), (x1, y1, wide, high) = before.box.tolist(), after.box.tolist()
+    move = math.hypot(x1 + wide / 2 - x0 - width / 2, y1 + high / 2 - y0 - height / 2)
+    return float(move / max((width + height) / 2, 1.0))

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from duchenne.notebook import tables
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,3 +43,13 @@ class Frame:
     def height(self) -> int:
         """Pixels from top to bottom."""
         return int(self.pixels.shape[0])
+
+    def plot(self) -> Figure:
+        """The picture, its axes in pixels."""
+        from duchenne.media.plotting import plot_frame
+
+        return plot_frame(self)
+
+    def _repr_html_(self) -> str:
+        size = f"{self.width} × {self.height} px"
+        return tables.noun("Frame", {"index": self.index, "time s": self.time, "size": size})

@@ -8,26 +8,23 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-from duchenne.action_units.intensities import to_intensities
 from duchenne.action_units.openface_program import FOR_VIDEOS, OpenFaceProgram
 from duchenne.emotion.classifier import DEFAULT
-from duchenne.faces import FaceNetworks, Faces, FaceTracker
+from duchenne.faces import FaceNetworks, FaceTracker
 from duchenne.faces.canonical import CanonicalFace
+from duchenne.faces.landmarker import Sighting
 from duchenne.faces.people import TrackerState
 from duchenne.faces.tracker import MAX_FACES, RESTART_S, segment_of
 from duchenne.media import Media, MediaInfo, open_media
 from duchenne.media.frame import Frame
 from duchenne.media.prefetch import prefetched
-from duchenne.recording.describing import Describer
+from duchenne.recording.blocks import Block, BlockDescriber
 from duchenne.recording.metadata import Metadata, Model, Source
 from duchenne.recording.neutral import AUTO, NONE, NeutralFaces, name_of, neutral_of_picture
 from duchenne.recording.openface_units import ONE_FACE, openface_model, openface_units
 from duchenne.recording.recording import Recording
-from duchenne.recording.rows import Rows
 from duchenne.recording.storage import Finish, read_metadata
 from duchenne.recording.writer import Checkpoint, RecordingWriter, was_made_like
 
@@ -106,7 +103,7 @@ class Analyzer:
             max_faces=max_faces, detector=detector, networks=networks
         )
         self._canonical = CanonicalFace.from_bytes(networks.geometry)
-        self._describer = Describer(self._canonical, emotion_model)
+        self._describer = BlockDescriber(self._canonical, emotion_model)
         self._finish = self._finish_with(neutral)
 
     def _finish_with(self, neutral: str | Path) -> Finish | None:
@@ -204,15 +201,6 @@ class Analyzer:
                 writer.finish_segment(Checkpoint(piece.next_segment, frames, state))
         writer.metadata = replace(writer.metadata, complete=True, warnings=self._warnings(media))
 
-    def describe(self, frame: Frame, faces: Faces) -> tuple[NDArray[np.float32], ...]:
-        """Emotions (n, 7) and Action Units (n, 45) of the n faces of a frame.
-
-        The Action Units are against the middle of many relaxed faces: a single frame does not
-        know the person's own.
-        """
-        units = to_intensities(self._describer.readings(faces))
-        return self._describer.emotions(frame, faces), units
-
     def _pieces_with_units(self, media: Media, progress: Progress | None) -> Iterator[_Piece]:
         if self._openface is None:
             yield from self._pieces(media, progress)
@@ -227,7 +215,7 @@ class Analyzer:
 
     def _pieces(self, media: Media, progress: Progress | None) -> Iterator[_Piece]:
         """Tables of rows, cut where the tracker starts afresh and where they grow too long."""
-        rows, segment = Rows(), None
+        block, segment = Block(self._tracker, self._describer), None
         picture = media.info.kind == "picture"
         # A camera's frames are wanted as they come, not four frames late.
         frames = media if media.info.kind in {"picture", "camera"} else prefetched(media)
@@ -235,22 +223,21 @@ class Analyzer:
             for frame in frames:
                 now = segment_of(frame.time)
                 if segment is not None and now != segment:
-                    yield _Piece(rows.take(), next_segment=now)
-                elif len(rows) >= _MOST_ROWS:
-                    yield _Piece(rows.take())
+                    yield _Piece(block.take(), next_segment=now)
+                elif len(block) >= _MOST_ROWS:
+                    yield _Piece(block.take())
                 segment = now
-                faces = self._find(frame, picture)
-                rows.add(frame, faces, *self.describe(frame, faces))
+                block.add(frame, self._find(frame, picture))
                 if progress is not None:
                     progress(frame, media.info)
         except KeyboardInterrupt:
             # The rows since the last piece are worth keeping too.
-            yield _Piece(rows.take())
+            yield _Piece(block.take())
             raise
-        yield _Piece(rows.take())
+        yield _Piece(block.take())
 
-    def _find(self, frame: Frame, picture: bool) -> Faces:
-        return self._tracker.still(frame.pixels) if picture else self._tracker.process(frame)
+    def _find(self, frame: Frame, picture: bool) -> Sighting:
+        return self._tracker.find_still(frame.pixels) if picture else self._tracker.find(frame)
 
     @staticmethod
     def _open(source: str | Path | int, span: Span) -> Media:

@@ -78,12 +78,14 @@ COLUMNS: Final[tuple[Column, ...]] = (
     *_FRAME, *_BOX, *_POSE, *_EMOTIONS, *_AUS, *_BLENDSHAPES, _LANDMARKS,
 )  # fmt: skip
 SCHEMA: Final[pa.Schema] = pa.schema([pa.field(c.name, c.type) for c in COLUMNS])
+# Arrow makes its list of names anew each time it is asked.
+_OURS: Final = frozenset(SCHEMA.names)
 SCALARS: Final[tuple[str, ...]] = tuple(c.name for c in COLUMNS if c.name != "landmarks")
 
 
 def further_names(names: Sequence[str]) -> list[str]:
     """Those columns that come from another program and have no place in ``COLUMNS``."""
-    return [name for name in names if name not in SCHEMA.names]
+    return [name for name in names if name not in _OURS]
 
 
 def names_starting(prefix: str, names: Sequence[str] = SCALARS) -> list[str]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.action_units.readings import readings
 from duchenne.action_units.recipes import READINGS
 from duchenne.emotion.classifier import DEFAULT, EmotionClassifier
+from duchenne.emotion.crops import grey_crops
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.faces import Faces
 from duchenne.faces import model_file as landmarker
 from duchenne.faces.canonical import CanonicalFace
-from duchenne.faces.geometry import aligned_crop, to_canonical
+from duchenne.faces.geometry import to_canonical
 from duchenne.media.frame import Frame
 from duchenne.recording.metadata import Model
 from duchenne.weights.card import load_card
@@ -50,10 +50,7 @@ class Describer:
         """Probabilities (n, 7) of the displayed emotions of the n faces of a frame."""
         if len(faces) == 0:
             return np.zeros((0, len(EMOTIONS)), np.float32)
-        crops = [aligned_crop(frame.pixels, points) for points in faces.landmarks]
-        return self._classifier.predict(
-            np.stack([cv2.cvtColor(crop, cv2.COLOR_RGB2GRAY) for crop in crops])
-        )
+        return self._classifier.predict(grey_crops(frame.pixels, faces.landmarks))
 
     def readings(self, faces: Faces) -> NDArray[np.float32]:
         """Raw readings (n, 31) in the order of ``READINGS``, not freed of the face at rest."""

@@ -53,18 +53,23 @@ class NeutralFaces:
 
     def finish(self, tables: Tables) -> Iterator[pa.Table]:
         """The same rows, their Action Units against the neutral faces; memory stays flat."""
-        found = {} if self._given is not None else self._find(tables())
+        found, known = ({}, None) if self._given is not None else self._find(tables())
         everyone = self._given or Neutral.of_many()
+        begin = 0
         for rows in tables():
             ids = rows["face_id"].to_numpy()
-            raw = self._read(rows)
+            raw = self._read(rows) if known is None else known[begin : begin + len(ids)]
+            begin += len(ids)
             units = np.full((len(raw), len(INTENSITIES)), np.nan, np.float32)
             for face_id in np.unique(ids[ids != NO_FACE]):
                 mine = ids == face_id
                 units[mine] = to_intensities(raw[mine], found.get(int(face_id), everyone))
             yield _with_units(rows, units)
 
-    def _find(self, tables: Iterable[pa.Table]) -> dict[int, Neutral]:
+    def _find(
+        self, tables: Iterable[pa.Table]
+    ) -> tuple[dict[int, Neutral], NDArray[np.float32] | None]:
+        """Each face's own neutral, and the raw readings of all rows."""
         ids: list[NDArray[np.int32]] = []
         raw: list[NDArray[np.float32]] = []
         turned: list[NDArray[np.float32]] = []
@@ -74,12 +79,13 @@ class NeutralFaces:
             angles = [rows[name].to_numpy() for name in ("pose_pitch", "pose_yaw")]
             turned.append(np.hypot(*angles).astype(np.float32))
         if not ids:
-            return {}
+            return {}, None
         who, all_raw, away = np.concatenate(ids), np.concatenate(raw), np.concatenate(turned)
-        return {
+        found = {
             int(face_id): _rest(all_raw[who == face_id], away[who == face_id])
             for face_id in np.unique(who[who != NO_FACE])
         }
+        return found, all_raw
 
     def _read(self, rows: pa.Table) -> NDArray[np.float32]:
         column = rows["landmarks"].combine_chunks()
@@ -96,10 +102,12 @@ def _rest(raw: NDArray[np.float32], turned: NDArray[np.float32]) -> Neutral:
 
 
 def _with_units(rows: pa.Table, units: NDArray[np.float32]) -> pa.Table:
-    for name, values in zip(INTENSITIES, np.ascontiguousarray(units.T), strict=True):
-        place = rows.column_names.index(name)
-        rows = rows.set_column(place, rows.schema.field(name), pa.array(values, pa.float32()))
-    return rows
+    fresh = dict(zip(INTENSITIES, np.ascontiguousarray(units.T), strict=True))
+    columns = [
+        pa.array(fresh[name], pa.float32()) if name in fresh else rows[name]
+        for name in rows.column_names
+    ]
+    return pa.Table.from_arrays(columns, schema=rows.schema)
 
 
 def neutral_of_picture(path: Path, tracker: FaceTracker, face: CanonicalFace) -> Neutral:

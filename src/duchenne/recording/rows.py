@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
@@ -28,12 +28,12 @@ class Rows:
         self._start_afresh()
 
     def _start_afresh(self) -> None:
-        self._keys: list[tuple[int, float, int]] = []
+        self._keys: list[tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]] = []
         self._values: list[NDArray[np.float32]] = []
         self._landmarks: list[NDArray[np.float32]] = []
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return sum(len(values) for values in self._values)
 
     def add(
         self,
@@ -50,28 +50,49 @@ class Rows:
             emotions: (n, 7) probabilities.
             action_units: (n, 45) intensities, in the order of ``INTENSITIES``.
         """
-        if len(faces) == 0:
-            self._keys.append((frame.index, frame.time, NO_FACE))
-            empty = np.full(_WIDTH, np.nan, np.float32)
-            empty[1] = 0.0
-            self._values.append(empty[None])
-            self._landmarks.append(np.full((1, LANDMARKS * 3), np.nan, np.float32))
-            return
-        self._keys += [(frame.index, frame.time, int(i)) for i in faces.track_ids]
+        self.extend([frame], [len(faces)], faces, emotions, action_units)
+
+    def extend(
+        self,
+        frames: Sequence[Frame],
+        counts: Sequence[int],
+        faces: Faces,
+        emotions: NDArray[np.float32],
+        action_units: NDArray[np.float32],
+    ) -> None:
+        """As ``add``, for many frames at once.
+
+        Args:
+            frames: in their order.
+            counts: how many of the faces were found in each.
+            faces: all of them, n together.
+            emotions: (n, 7) probabilities.
+            action_units: (n, 45) intensities, in the order of ``INTENSITIES``.
+        """
+        rows = np.maximum(counts, 1)
+        found = np.repeat(np.asarray(counts) > 0, rows)
+        ids = np.full(len(found), NO_FACE, np.int64)
+        ids[found] = faces.track_ids
+        indices = np.repeat([frame.index for frame in frames], rows)
+        self._keys.append((indices, np.repeat([frame.time for frame in frames], rows), ids))
+        values = np.full((len(found), _WIDTH), np.nan, np.float32)
+        values[:, 1] = 0.0
         seen = np.ones((len(faces), 1), np.float32)
         groups = (faces.scores[:, None], seen, faces.boxes, faces.poses, emotions, action_units)
-        self._values.append(np.concatenate([*groups, faces.blendshapes], axis=1))
+        values[found] = np.concatenate([*groups, faces.blendshapes], axis=1)
+        self._values.append(values)
+        landmarks = np.full((len(found), LANDMARKS * 3), np.nan, np.float32)
         # Steps of 1/32 pixel are finer than the networks' noise and compress three times better.
         rounded = np.round(faces.landmarks * _STEPS_A_PIXEL) / _STEPS_A_PIXEL
-        self._landmarks.append(rounded.reshape(len(faces), -1).astype(np.float32))
+        landmarks[found] = rounded.reshape(len(faces), LANDMARKS * 3)
+        self._landmarks.append(landmarks)
 
     def take(self) -> pa.Table:
         """The rows gathered so far as a table of ``SCHEMA``; the gathering starts afresh."""
-        frames, times, ids = zip(*self._keys, strict=True) if self._keys else ((), (), ())
+        kinds = (pa.int32(), pa.float64(), pa.int32())
+        keys = zip(*self._keys, strict=True) if self._keys else ([()], [()], [()])
         columns: list[pa.Array] = [
-            pa.array(frames, pa.int32()),
-            pa.array(times, pa.float64()),
-            pa.array(ids, pa.int32()),
+            pa.array(np.concatenate(part), kind) for part, kind in zip(keys, kinds, strict=True)
         ]
         empty = np.zeros((0, _WIDTH), np.float32)
         values = np.ascontiguousarray(np.concatenate([empty, *self._values]).T)

@@ -136,7 +136,8 @@ def _part_paths(folder: Path) -> list[Path]:
 def _read(path: Path, columns: list[str]) -> pa.Table:
     try:
         with pq.ParquetFile(path) as file:
-            missing = [name for name in columns if name not in file.schema_arrow.names]
+            held = set(file.schema_arrow.names)
+            missing = [name for name in columns if name not in held]
             if missing:
                 raise DataError(f"{path} is not a recording: it lacks {', '.join(missing[:5])}.")
             return file.read(columns).select(columns)
