@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from duchenne.errors import DuchenneError
-    from duchenne.expressions import Expression, find_expressions
+    from duchenne.expressions import Expression, Expressions, find_expressions
     from duchenne.faces import Faces, FaceTracker
+    from duchenne.genuineness.judgements import Judgements
     from duchenne.genuineness.judging import judge
     from duchenne.genuineness.verdict import Genuineness
     from duchenne.media import Frame, open_media
@@ -27,10 +28,12 @@ _HOMES = {
     "Analyzer": "duchenne.recording.analyzer",
     "DuchenneError": "duchenne.errors",
     "Expression": "duchenne.expressions",
+    "Expressions": "duchenne.expressions",
     "FaceTracker": "duchenne.faces",
     "Faces": "duchenne.faces",
     "Frame": "duchenne.media",
     "Genuineness": "duchenne.genuineness.verdict",
+    "Judgements": "duchenne.genuineness.judgements",
     "Recording": "duchenne.recording",
     "Span": "duchenne.recording.analyzer",
     "Synchrony": "duchenne.synchrony",
@@ -43,10 +46,12 @@ __all__ = [
     "Analyzer",
     "DuchenneError",
     "Expression",
+    "Expressions",
     "FaceTracker",
     "Faces",
     "Frame",
     "Genuineness",
+    "Judgements",
     "Recording",
     "Span",
     "Synchrony",

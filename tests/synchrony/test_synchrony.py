@@ -90,7 +90,7 @@ def test_a_table_and_a_picture_for_notebooks(found: Synchrony) -> None:
     assert len(rows) == found.isc.size
     chosen = rows[(rows["window"] == 3) & (rows["feature"] == "feature 2")]
     assert chosen["isc"].item() == found.isc[3, 1]
-    assert "<td>6</td>" in found._repr_html_()
+    assert ">people</th>" in found._repr_html_()
 
 
 def test_gone_people_and_gaps_are_left_out() -> None:

@@ -15,12 +15,9 @@ from numpy.typing import NDArray
 
 from duchenne.evaluation.statistics.calibration import Calibration, Reliability
 from duchenne.evaluation.statistics.metrics import ClassificationReport
+from duchenne.notebook.colours import AMBER, FAINT, GRID, INK, TEAL
+from duchenne.notebook.figures import NotebookFigure
 
-INK: Final = "#22313f"
-FAINT: Final = "#8794a0"
-TEAL: Final = "#0f7c8a"
-AMBER: Final = "#d9822b"
-_GRID: Final = "#e6eaee"
 _LIGHT: Final = LinearSegmentedColormap.from_list(
     "duchenne", ["#fbfcfd", "#dcedf0", "#9fd0d6", "#4ba6b1", "#0f7c8a"]
 )
@@ -31,7 +28,9 @@ def plot_confusion(report: ClassificationReport, title: str) -> Figure:
     """The confusion matrix: share of each label's rows in percent, counts below it."""
     size = len(report.names)
     side = 1.6 + 0.78 * size
-    figure = Figure(figsize=(side + 0.6, side + 0.4), layout="constrained", facecolor="white")
+    figure = NotebookFigure(
+        figsize=(side + 0.6, side + 0.4), layout="constrained", facecolor="white"
+    )
     axes = figure.add_subplot()
     share = report.confusion / np.maximum(report.support, 1)[:, None]
     axes.imshow(share, cmap=_LIGHT, vmin=0.0, vmax=1.0)
@@ -59,7 +58,7 @@ def plot_history(history: pd.DataFrame, title: str, validation: str = "PublicTes
         title: above the curves.
         validation: what the ``val_`` columns were measured on.
     """
-    figure = Figure(figsize=(10.4, 4.3), layout="constrained", facecolor="white")
+    figure = NotebookFigure(figsize=(10.4, 4.3), layout="constrained", facecolor="white")
     loss, accuracy = figure.subplots(1, 2)
     epochs = history["epoch"].to_numpy() + 1
     best = int(history["val_accuracy"].to_numpy().argmax())
@@ -87,7 +86,9 @@ def plot_reliability(calibration: Calibration, title: str) -> Figure:
     if calibration.temperature != 1.0:
         name = f"at temperature {calibration.temperature:.2f}"
         panels.append((name, calibration.after.ece, calibration.reliability_after))
-    figure = Figure(figsize=(5.2 * len(panels), 5.4), layout="constrained", facecolor="white")
+    figure = NotebookFigure(
+        figsize=(5.2 * len(panels), 5.4), layout="constrained", facecolor="white"
+    )
     for number, (name, error, bins) in enumerate(panels):
         axes = figure.add_subplot(1, len(panels), number + 1)
         _draw_reliability(axes, bins)
@@ -122,10 +123,10 @@ def _draw_reliability(axes: Axes, bins: Reliability) -> None:
     axes.text(0.01, 1.145, "rows", color=FAINT, fontsize=9, va="top")
     axes.set(xlim=(0, 1), ylim=(0, 1.16), xticks=np.arange(0, 1.01, 0.2))
     axes.set_yticks(np.arange(0, 1.01, 0.2))
-    axes.grid(axis="y", color=_GRID, linewidth=1)
+    axes.grid(axis="y", color=GRID, linewidth=1)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(_GRID)
+    axes.spines["bottom"].set_color(GRID)
     axes.tick_params(length=0, colors=INK, labelsize=10)
     axes.set_xlabel("probability of the emotion named", color=FAINT, fontsize=10)
     axes.set_ylabel("share that is right", color=FAINT, fontsize=10)
@@ -154,9 +155,9 @@ def _curve(axes: Axes, epochs: NDArray[Any], values: NDArray[Any], colour: str, 
 def _style_curves(axes: Axes, last: int) -> None:
     axes.set_xlim(0.5, last + 0.5)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.grid(axis="y", color=_GRID, linewidth=1)
+    axes.grid(axis="y", color=GRID, linewidth=1)
     axes.set_axisbelow(True)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.spines["bottom"].set_color(_GRID)
+    axes.spines["bottom"].set_color(GRID)
     axes.tick_params(length=0, colors=INK, labelsize=10)
     axes.set_xlabel("epoch", color=FAINT, fontsize=10)

@@ -2,5 +2,14 @@
 
 from duchenne.expressions.dynamics import DYNAMICS, Feature, describe
 from duchenne.expressions.expression import Expression, find_expressions, to_frame
+from duchenne.expressions.expressions import Expressions
 
-__all__ = ["DYNAMICS", "Expression", "Feature", "describe", "find_expressions", "to_frame"]
+__all__ = [
+    "DYNAMICS",
+    "Expression",
+    "Expressions",
+    "Feature",
+    "describe",
+    "find_expressions",
+    "to_frame",
+]

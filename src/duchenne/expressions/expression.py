@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,13 @@ from duchenne.expressions.naming import decide
 from duchenne.expressions.signals import Signals, stretches
 from duchenne.expressions.strength import HIGHEST_REST, Rest, strength, without_blinks
 from duchenne.expressions.track import Track, tracks
+from duchenne.notebook import tables
 from duchenne.recording.recording import Recording
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from duchenne.expressions.expressions import Expressions
 
 _HEAD: Final = (
     "face_id", "onset_s", "apex_s", "offset_s", "brief", "emotion", "intensity", "warnings",
@@ -89,11 +94,23 @@ class Expression:
             },
         }
 
+    def plot(self, recording: Recording) -> Figure:
+        """The Action Units that rise, with onset, apex and offset, and a second around.
+
+        Args:
+            recording: in which it was found.
+
+        Raises:
+            DataError: the recording does not hold this face.
+        """
+        from duchenne.expressions.plotting import plot_expression
+
+        return plot_expression(self, recording)
+
     def _repr_html_(self) -> str:
         facts = self.to_dict()
         facts.pop("dynamics")
-        cells = (f"<tr><th>{k}</th><td>{html.escape(str(v))}</td></tr>" for k, v in facts.items())
-        return f"<table>{''.join(cells)}</table>"
+        return tables.noun("Expression", facts)
 
 
 def to_frame(expressions: Iterable[Expression]) -> pd.DataFrame:
@@ -109,7 +126,7 @@ def to_frame(expressions: Iterable[Expression]) -> pd.DataFrame:
 
 def find_expressions(
     recording: Recording, *, whole: bool = False, least_rise: float = LEAST_RISE
-) -> tuple[Expression, ...]:
+) -> Expressions:
     """The expressions of all faces of a recording.
 
     Args:
@@ -126,6 +143,8 @@ def find_expressions(
             ``least_rise`` is not between 0 and 5.
         ModelError: the landmark model, which carries the canonical face, cannot be had.
     """
+    from duchenne.expressions.expressions import Expressions
+
     if not 0 < least_rise <= 5:
         raise DataError(f"The least rise of an expression must lie in 0 to 5, not at {least_rise}.")
     found: list[Expression] = []
@@ -133,7 +152,7 @@ def find_expressions(
         times = recording.table["timestamp"].to_numpy()
         ends = (float(np.nanmin(times)), float(np.nanmax(times)))
         found += [_whole(track)] if whole else _several(track, ends, least_rise)
-    return tuple(sorted(found, key=lambda expression: (expression.onset_s, expression.face_id)))
+    return Expressions(sorted(found, key=lambda one: (one.onset_s, one.face_id)))
 
 
 def _whole(track: Track) -> Expression:

@@ -24,6 +24,7 @@ from duchenne.recording.recording import Recording
 UNITS: Final[tuple[str, ...]] = tuple(ACTION_UNITS)
 SIDED: Final[tuple[str, ...]] = tuple(f"{unit}_{side}_r" for unit in PAIRED for side in SIDES)
 
+_AT_A_TIME: Final = 600
 _WANTED: Final = (
     *(f"{unit}_r" for unit in UNITS),
     *SIDED,
@@ -83,10 +84,16 @@ def tracks(recording: Recording) -> Iterator[Track]:
     points = recording.landmarks if recording.has_landmarks else None
     for face_id in recording.face_ids:
         chosen = np.flatnonzero((rows["face_id"] == face_id) & (rows["success"] == 1))
-        yield _track(face_id, rows.iloc[chosen], None if points is None else points[chosen])
+        yield _track(face_id, rows.iloc[chosen], points, chosen)
 
 
-def _track(face_id: int, rows: pd.DataFrame, points: NDArray[np.float32] | None) -> Track:
+def _track(
+    face_id: int,
+    rows: pd.DataFrame,
+    points: NDArray[np.float32] | None,
+    places: NDArray[np.intp],
+) -> Track:
+    """One face; ``places`` are its rows among all ``points``."""
     times = rows["timestamp"].to_numpy(np.float64)
     if not np.isfinite(times).all():
         raise DataError(
@@ -99,8 +106,16 @@ def _track(face_id: int, rows: pd.DataFrame, points: NDArray[np.float32] | None)
     }
     lips = None
     if points is not None:
-        lips = frontal(points[chosen], LIPS, canonical_face())[..., :2]
+        lips = _lips(points, places[chosen])
     return Track(face_id, times, values, lips)
+
+
+def _lips(points: NDArray[np.float32], places: NDArray[np.intp]) -> NDArray[np.float64]:
+    # Some frames at a time: the landmarks of an hour are half a gigabyte, and one copy is enough.
+    parts = np.array_split(places, max(1, len(places) // _AT_A_TIME))
+    return np.concatenate(
+        [frontal(points[part], LIPS, canonical_face())[..., :2] for part in parts]
+    )
 
 
 @lru_cache(maxsize=1)

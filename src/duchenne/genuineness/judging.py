@@ -15,10 +15,11 @@ from duchenne.expressions.doubts import why_none
 from duchenne.genuineness.abstention import View, grounds, rows_of, unsure
 from duchenne.genuineness.clip_inputs import MARGIN_S, clip_inputs
 from duchenne.genuineness.clip_model import LEAST_CLIPS, Baseline, KernelModel
+from duchenne.genuineness.judgements import Judgements
 from duchenne.genuineness.models import Models, shipped
 from duchenne.genuineness.reasons import ClipView, clip_reasons, still_reasons
 from duchenne.genuineness.smile_evidence import smile_evidence
-from duchenne.genuineness.verdict import CLIP, STILL, Genuineness, Judged, Reason, Verdict
+from duchenne.genuineness.verdict import CLIP, STILL, Genuineness, Reason, Verdict
 from duchenne.recording.recording import Recording
 
 From = Literal["clip", "aus", "landmarks"]
@@ -55,7 +56,7 @@ def judge(
     expressions: Sequence[Expression] | None = None,
     baselines: Mapping[int, Baseline] | None = None,
     models: Models | None = None,
-) -> tuple[Judged, ...]:
+) -> Judgements:
     """How far each displayed expression resembles spontaneous recordings rather than posed ones.
 
     Each is judged by itself unless ``baselines`` are given: a person's middle helps where that
@@ -138,7 +139,7 @@ def decide(
     displays: Iterable[Display],
     baselines: Mapping[int, Baseline] | None = None,
     models: Models | None = None,
-) -> tuple[Judged, ...]:
+) -> Judgements:
     """The second half of ``judge``.
 
     Args:
@@ -148,7 +149,7 @@ def decide(
     """
     known = shipped() if models is None else models
     own = baselines or {}
-    return tuple(
+    return Judgements(
         (display.expression, _decide(display, own.get(display.expression.face_id), known))
         for display in displays
     )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import pandas as pd
 
 from duchenne.expressions import Expression
+from duchenne.notebook import tables
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Verdict = Literal["genuine", "posed", "undecided"]
 Speaks = Literal["for", "against", "beside"]
@@ -22,6 +25,12 @@ SAID: Final[dict[Verdict, str]] = {
     "undecided": "undecided",
 }
 """What a verdict means in words."""
+
+DESCRIBES: Final = (
+    "A verdict describes a display. It does not tell what somebody experiences, nor truth from "
+    "lies."
+)
+"""What every view of a verdict says."""
 
 CLIP: Final = "clip"
 STILL: Final = "still (weaker)"
@@ -125,10 +134,21 @@ class Genuineness:
             "numbers": [_numbers(reason) for reason in self.reasons],
         }
 
+    def plot(self) -> Figure:
+        """The probability beside the undecided band, and what each reason adds (log odds)."""
+        from duchenne.genuineness.plotting import plot_verdict
+
+        return plot_verdict(self)
+
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{html.escape(text)}</li>" for text in self.texts)
-        said = html.escape(self.said)
-        return f"<p><b>{said}</b> <small>{html.escape(self.model)}</small></p><ul>{items}</ul>"
+        facts = {
+            "p_genuine": None if self.p_genuine is None else shown(self.p_genuine),
+            "undecided": f"{max(0.0, 0.5 - self.band):.2f} to {min(1.0, 0.5 + self.band):.2f}",
+            "familiarity": self.familiarity,
+            "model": self.model,
+            "evidence": self.evidence,
+        }
+        return tables.noun(self.said, facts, tables.items(self.texts), note=DESCRIBES)
 
 
 def shown(p: float) -> str:

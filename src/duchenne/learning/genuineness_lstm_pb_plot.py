@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from duchenne.evaluation.datasets.pedfe import KINDS, PEDFE_EMOTIONS
 from duchenne.evaluation.genuineness.features import STREAM, STREAM_RATE
-from duchenne.evaluation.plots import AMBER, FAINT, INK, TEAL
 from duchenne.learning.genuineness_lstm_pb import FittedLstmPb
+from duchenne.notebook.colours import AMBER, FAINT, INK, TEAL
 from duchenne.recording.points68 import POINTS_68
 
 Matrix = NDArray[np.float64]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,9 @@ from duchenne.faces.faces import LANDMARKS
 from duchenne.recording import storage
 from duchenne.recording.columns import COLUMNS, NO_FACE, further_names, names_starting
 from duchenne.recording.metadata import OURS, Metadata
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _ROWS_AT_A_TIME: Final = 600
 
@@ -131,6 +133,30 @@ class Recording:
         """The rows as a pandas frame, without the landmarks."""
         return pd.DataFrame(self.table.to_pandas())
 
+    def to_elan(self, path: str | Path, **options: Any) -> Path:
+        """Write an ELAN document: ``duchenne.recording.elan.to_elan`` tells the options."""
+        from duchenne.recording.elan import to_elan
+
+        return to_elan(self, path, **options)
+
+    def to_bids(
+        self,
+        folder: str | Path,
+        *,
+        subject: str | None = None,
+        session: str | None = None,
+        task: str = "video",
+        run: int | None = None,
+        **options: Any,
+    ) -> tuple[Path, ...]:
+        """Write into a BIDS derivative: ``duchenne.recording.bids.to_bids`` tells the options.
+
+        ``subject`` is by default the person that the metadata name; labels are letters and digits.
+        """
+        from duchenne.recording.bids import named, to_bids
+
+        return to_bids(self, folder, named(self, subject, session, task, run), **options)
+
     @property
     def emotions(self) -> pd.DataFrame:
         """The seven emotion probabilities, a row each of ``to_frame()``."""
@@ -216,11 +242,23 @@ class Recording:
     def _group(self, prefix: str) -> pd.DataFrame:
         return pd.DataFrame(self.table.select(names_starting(prefix)).to_pandas())
 
-    def _repr_html_(self) -> str:
-        from duchenne.recording.summary import summarize
+    def plot(
+        self, *, faces: Sequence[int] | None = None, units: Sequence[str] | None = None
+    ) -> Figure:
+        """Emotions (0 to 1) and Action Units (0 to 5) of each face over time; bars for a picture.
 
-        found = summarize(self)
-        faces = found.pop("faces")
-        found["faces"] = ", ".join(f"{f['face_id']}: {f['emotion']}" for f in faces) or "none"
-        cells = (f"<tr><th>{k}</th><td>{html.escape(str(v))}</td></tr>" for k, v in found.items())
-        return f"<table>{''.join(cells)}</table>"
+        Args:
+            faces: by their numbers; by default the three that were seen longest.
+            units: for example ``AU12``; by default the four that move most, of a picture all.
+
+        Raises:
+            DataError: no such face, or no such Action Unit.
+        """
+        from duchenne.recording.plotting import plot_recording
+
+        return plot_recording(self, faces, units)
+
+    def _repr_html_(self) -> str:
+        from duchenne.recording.summary import to_html
+
+        return to_html(self)

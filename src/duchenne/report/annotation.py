@@ -12,8 +12,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from duchenne.errors import DataError
 from duchenne.faces.faces import LANDMARKS
+from duchenne.notebook.colours import EMOTION_COLOURS
 from duchenne.report.contours import draw_landmarks
-from duchenne.report.palette import EMOTION_COLOURS, rgb
+from duchenne.report.palette import rgb
 from duchenne.report.placement import Box, place_label
 from duchenne.report.rows import (
     AU_COLUMNS,

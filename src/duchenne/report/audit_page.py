@@ -15,10 +15,10 @@ from duchenne.evaluation.audit.model_check import ModelCheck
 from duchenne.evaluation.audit.result import Audit
 from duchenne.evaluation.audit.shortcuts import Shortcut, strongest
 from duchenne.evaluation.statistics.intervals import Estimate
+from duchenne.notebook.colours import EMOTION_COLOURS
 from duchenne.report.audit_plots import Curves, Histogram, curves, forest, histogram
 from duchenne.report.audit_words import METHODS, TOPICS
 from duchenne.report.explore_pictures import face_uri
-from duchenne.report.palette import EMOTION_COLOURS
 from duchenne.report.templating import write_page
 from duchenne.report.words import count, counted, short_percent
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from duchenne.action_units.names import ACTION_UNITS, trust
 from duchenne.emotion.labels import EMOTIONS
-from duchenne.report.palette import EMOTION_COLOURS, STACK_ORDER, ink_on
+from duchenne.notebook.colours import EMOTION_COLOURS
+from duchenne.report.palette import STACK_ORDER, ink_on
 from duchenne.report.paths import area, bars, line, place
 from duchenne.report.quality import FAR_PITCH, FAR_YAW
 from duchenne.report.rows import ANGLES, AU_COLUMNS, EMOTION_COLUMNS, top_emotions

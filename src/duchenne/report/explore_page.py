@@ -14,6 +14,7 @@ from duchenne.emotion.labels import EMOTIONS
 from duchenne.errors import DataError
 from duchenne.evaluation.datasets.fer2013 import SPLITS, Fer2013
 from duchenne.evaluation.emotion.explore import Exploration
+from duchenne.notebook.colours import EMOTION_COLOURS
 from duchenne.report import explore_words as words
 from duchenne.report.explore_pictures import (
     DARKER,
@@ -22,7 +23,7 @@ from duchenne.report.explore_pictures import (
     contrast_uri,
     face_uri,
 )
-from duchenne.report.palette import EMOTION_COLOURS, ink_on
+from duchenne.report.palette import ink_on
 from duchenne.report.templating import write_page
 from duchenne.report.words import count, short_percent
 

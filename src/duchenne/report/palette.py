@@ -1,19 +1,8 @@
-"""One colour for each emotion, the same in every chart and on every picture."""
+"""The order of the emotions in every chart, and which ink is read on which colour."""
 
 from __future__ import annotations
 
 from typing import Final
-
-EMOTION_COLOURS: Final[dict[str, str]] = {
-    "angry": "#d55e00",
-    "disgust": "#009e73",
-    "fear": "#cc79a7",
-    "happy": "#e69f00",
-    "sad": "#0072b2",
-    "surprise": "#56b4e9",
-    "neutral": "#9aa0a6",
-}
-"""Okabe and Ito's colours for every kind of colour vision (jfly.uni-koeln.de/color, 2008)."""
 
 STACK_ORDER: Final[tuple[str, ...]] = (
     "happy",

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
 from duchenne.expressions.signals import LONGEST_GAP_S, RATE, spacing
+from duchenne.notebook import tables
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Values = NDArray[np.float64]
 
@@ -81,6 +85,33 @@ class Aligned:
     def times(self) -> Values:
         """(samples,) s."""
         return self.begin + np.arange(self.values.shape[-1]) / self.rate
+
+    def plot(self, *, features: Sequence[str] | None = None) -> Figure:
+        """Each person's measurements over time, a panel a feature.
+
+        Args:
+            features: which ones; by default the first four.
+
+        Raises:
+            DataError: no such feature.
+        """
+        from duchenne.synchrony.plotting import plot_aligned
+
+        return plot_aligned(self, features)
+
+    def _repr_html_(self) -> str:
+        measured = np.isfinite(self.values).mean(axis=(0, 2)) if self.values.size else []
+        facts = {
+            "features": self.features,
+            "samples a second": self.rate,
+            "from s": self.begin,
+            "seconds": self.values.shape[-1] / self.rate,
+        }
+        lines = [
+            (person, f"{100 * share:.0f} %")
+            for person, share in zip(self.people, measured, strict=False)
+        ]
+        return tables.noun("People on one clock", facts, tables.rows(["person", "measured"], lines))
 
 
 def align(

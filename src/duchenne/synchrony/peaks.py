@@ -10,17 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
+from duchenne.notebook import tables
 from duchenne.synchrony.alignment import Series
 from duchenne.synchrony.corrections import p_values, threshold_of
 from duchenne.synchrony.nulls import draw_shifts
 from duchenne.synchrony.synchrony import Synchrony
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Values = NDArray[np.float64]
 
@@ -58,6 +62,22 @@ class Agreement:
         """A row a feature."""
         columns = {"feature": self.features, "r": self.r, "p": self.p}
         return pd.DataFrame(columns | {"p_corrected": self.p_corrected})
+
+    def plot(self) -> Figure:
+        """Share of raters with a peak in each window, and what chance makes of it."""
+        from duchenne.synchrony.plotting import plot_agreement
+
+        return plot_agreement(self)
+
+    def _repr_html_(self) -> str:
+        facts = {
+            "raters": len(self.people),
+            "highest share": float(self.share.max()),
+            "by chance": self.threshold,
+        }
+        lines = list(zip(self.features, self.r, self.p, self.p_corrected, strict=True))
+        columns = ["feature", "r with t-ISC", "p", "p, all features"]
+        return tables.noun("Agreement of raters' peaks", facts, tables.rows(columns, lines))
 
 
 def agree(peaks: Mapping[str, Values], synchrony: Synchrony) -> Agreement:

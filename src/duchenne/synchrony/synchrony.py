@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
+from duchenne.notebook import tables
 from duchenne.synchrony.alignment import Aligned, Series, align
 from duchenne.synchrony.gathering import gather
 from duchenne.synchrony.settings import Settings
@@ -21,6 +21,8 @@ from duchenne.synchrony.surrogates import Plan, features_tested
 from duchenne.synchrony.windows import Windows
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from duchenne.recording.recording import Recording
 
 Values = NDArray[np.float64]
@@ -226,15 +228,19 @@ class Synchrony:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DataError(f"{where} holds no synchrony that can be read: {error}.") from error
 
+    def plot(self) -> Figure:
+        """Who moves with whom (mean correlation), and when (t-ISC, -1 to 1, over time)."""
+        from duchenne.synchrony.plotting import plot_synchrony
+
+        return plot_synchrony(self)
+
     def _repr_html_(self) -> str:
         facts = {
             "people": len(self.people),
             "features": len(self.features),
             "windows": len(self.starts),
-            "mean t-ISC": f"{np.nanmean(self.isc):.3f}",
-            "above chance": f"{int((self.significant == 1).sum()):,} cells",
+            "mean t-ISC": float(np.nanmean(self.isc)),
+            "above chance": f"{int((self.significant == 1).sum()):,} of {self.isc.size:,} cells",
+            "names": self.people,
         }
-        rows = "".join(
-            f"<tr><th>{k}</th><td>{html.escape(str(v))}</td></tr>" for k, v in facts.items()
-        )
-        return f"<table>{rows}</table>"
+        return tables.noun("Synchrony", facts, tables.items(self.notes))

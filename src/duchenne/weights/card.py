@@ -14,10 +14,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from duchenne.errors import ModelError
 from duchenne.weights.readable import markdown
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Picture
 
 WEIGHTS: Final = Path(__file__).parent
 
@@ -202,6 +205,17 @@ class ModelCard:
             return cls(**_values(raw), folder=path.parent)
         except (TypeError, ValueError, AttributeError, KeyError) as error:
             raise ModelError(f"{path} is not a model card: {error}.") from error
+
+    def plot(self) -> Picture:
+        """Every number of the card with its interval, by the data it was measured on."""
+        from duchenne.weights.showing import plot_card
+
+        return plot_card(self)
+
+    def _repr_html_(self) -> str:
+        from duchenne.weights.showing import card_html
+
+        return card_html(self)
 
 
 def load_card(model: str | Path) -> ModelCard:

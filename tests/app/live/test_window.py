@@ -25,7 +25,8 @@ from duchenne.app.live.picture import Fit  # noqa: E402
 from duchenne.app.live.session import Session  # noqa: E402
 from duchenne.app.live.window import Window  # noqa: E402
 from duchenne.media import Frame  # noqa: E402
-from duchenne.report.palette import EMOTION_COLOURS, rgb  # noqa: E402
+from duchenne.notebook.colours import EMOTION_COLOURS  # noqa: E402
+from duchenne.report.palette import rgb  # noqa: E402
 from tests.app.streams import still_life  # noqa: E402
 from tests.genuineness.standins import Standins  # noqa: E402
 

@@ -13,7 +13,7 @@ from duchenne.app.live.session import KEYS, Shown
 from duchenne.app.moment import Frozen, FrozenFace
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.genuineness.verdict import SAID, Genuineness, Verdict, shown
-from duchenne.report.palette import EMOTION_COLOURS
+from duchenne.notebook.colours import EMOTION_COLOURS
 from duchenne.report.words import percent, short_percent
 
 Place = tuple[float, float, float, float]

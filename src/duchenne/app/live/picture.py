@@ -13,7 +13,7 @@ from duchenne.action_units.points import POINTS
 from duchenne.app.live.canvas import INK, Canvas
 from duchenne.app.memory import Look
 from duchenne.emotion.labels import EMOTIONS
-from duchenne.report.palette import EMOTION_COLOURS
+from duchenne.notebook.colours import EMOTION_COLOURS
 from duchenne.report.words import percent
 
 _POINTS: Final = list(POINTS)

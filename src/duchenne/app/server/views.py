@@ -14,9 +14,10 @@ from duchenne.app.server.analysing import VERDICTS
 from duchenne.app.server.entry import Entry
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.expressions.track import canonical_face
+from duchenne.notebook.colours import EMOTION_COLOURS
 from duchenne.recording.recording import Recording
 from duchenne.recording.summary import summarize
-from duchenne.report.palette import EMOTION_COLOURS, STACK_ORDER, ink_on
+from duchenne.report.palette import STACK_ORDER, ink_on
 from duchenne.report.rows import BOX, faces_longest_first, report_rows
 from duchenne.report.timeline import Timeline
 

@@ -12,7 +12,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -26,6 +26,9 @@ from duchenne.evaluation.action_units.pedfe import read_pedfe
 from duchenne.evaluation.action_units.synthetic import SyntheticCheck
 from duchenne.faces import FaceNetworks
 from duchenne.faces.canonical import CanonicalFace
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FOLDERS: Final[dict[str, str]] = {
     "synthetic": "ict_facekit",
@@ -210,6 +213,17 @@ class ActionUnitEvaluation:
     def _leakage(self) -> pd.DataFrame:
         assert self.synthetic is not None
         return pd.DataFrame(self.synthetic.leakage, index=UNITS, columns=UNITS)
+
+    def plot(self) -> Figure:
+        """Each unit's number, with its interval, in the check that covers most units."""
+        from duchenne.evaluation.action_units.showing import plot_checks
+
+        return plot_checks(self)
+
+    def _repr_html_(self) -> str:
+        from duchenne.evaluation.action_units.showing import checks_html
+
+        return checks_html(self)
 
 
 def evaluate_action_units(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -21,7 +21,10 @@ from duchenne.evaluation.audit.model_check import ModelCheck, Scorer, check_mode
 from duchenne.evaluation.audit.shortcuts import Shortcut, find_shortcuts
 from duchenne.evaluation.audit.verdicts import verdicts
 
-_MARKS = {"bad": "✗", "note": "!", "good": "✓"}
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MARKS = {"bad": "✗", "note": "!", "good": "✓"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +101,7 @@ class Audit:
         count = f"{self.data.name}: {len(self.data):,} items, {len(self.data.classes)} labels"
         lines = [f"{count}. {self.headline}", ""]
         for verdict in self.verdicts:
-            lines.append(f"{_MARKS[verdict.level]} {verdict.text}")
+            lines.append(f"{MARKS[verdict.level]} {verdict.text}")
             lines.append(f"    {verdict.evidence}")
             if verdict.advice:
                 lines.append(f"    -> {verdict.advice}")
@@ -110,6 +113,17 @@ class Audit:
         text = json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
         (folder / "audit.json").write_text(text, encoding="utf-8")
         self.to_frame().to_csv(folder / "audit.csv", index=False)
+
+    def plot(self) -> Figure:
+        """Each question's AUC with its interval, what chance does (a tick), and the bar."""
+        from duchenne.evaluation.audit.showing import plot_audit
+
+        return plot_audit(self)
+
+    def _repr_html_(self) -> str:
+        from duchenne.evaluation.audit.showing import audit_html
+
+        return audit_html(self)
 
 
 def run_audit(

@@ -26,6 +26,7 @@ from duchenne.evaluation.building.rows import STATISTICS, Features, Per, feature
 from duchenne.evaluation.building.sources import LabelledSource, subjects_missing
 from duchenne.faces import FaceNetworks
 from duchenne.faces.canonical import CanonicalFace
+from duchenne.notebook import tables
 from duchenne.recording.analyzer import Analyzer
 
 FORMAT: Final = 1
@@ -60,6 +61,11 @@ class Built:
     earlier: int
     skipped: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        facts = {"rows": self.rows, "sources": self.sources, "of these earlier": self.earlier}
+        texts = tables.items([*self.warnings, *self.skipped])
+        return tables.noun("Data set built", facts, texts)
 
 
 def build_dataset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import pandas as pd
 
@@ -16,6 +16,9 @@ from duchenne.evaluation.distances.own_samples import OwnSamples
 from duchenne.evaluation.distances.shares import Part
 from duchenne.evaluation.statistics.intervals import Estimate
 from duchenne.evaluation.statistics.metrics import ClassificationReport
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 Target = Literal["emotion", "genuine"]
 Metric = Literal["euclidean", "correlation", "discriminant", "dtw"]
@@ -199,6 +202,17 @@ class DistanceStudy:
             self.clips[columns].to_csv(out / "predictions.csv", index=False)
         except OSError as error:
             raise DataError(f"{out} cannot be written ({error.strerror}).") from error
+
+    def plot(self) -> Figure:
+        """Accuracy of each way to compare clips by both protocols, and with ever more clips."""
+        from duchenne.evaluation.distances.showing import plot_study
+
+        return plot_study(self)
+
+    def _repr_html_(self) -> str:
+        from duchenne.evaluation.distances.showing import study_html
+
+        return study_html(self)
 
 
 def _range(estimate: Estimate) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from duchenne.evaluation.datasets.face_attributes import HEADS, UNKNOWN, FaceAtt
 from duchenne.evaluation.statistics.metrics import ClassificationReport
 from duchenne.weights.card import Figure, ModelCard, Result, load_card
 from duchenne.weights.session import open_session
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Picture
 
 TASK: Final = "attributes"
 _CHUNK: Final = 64
@@ -109,6 +112,17 @@ class AttributeEvaluation:
             f"{100 * float(report.support.max()) / report.rows:.2f} %)"
             for head, report in self.reports.items()
         )
+
+    def plot(self) -> Picture:
+        """Accuracy and macro F1 of each head, with intervals."""
+        from duchenne.evaluation.emotion.showing import plot_attributes
+
+        return plot_attributes(self)
+
+    def _repr_html_(self) -> str:
+        from duchenne.evaluation.emotion.showing import attributes_html
+
+        return attributes_html(self)
 
 
 def evaluate_attributes(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -27,6 +27,9 @@ from duchenne.evaluation.statistics.calibration import Calibration
 from duchenne.evaluation.statistics.intervals import finite_or_none
 from duchenne.evaluation.statistics.metrics import ClassificationReport
 from duchenne.evaluation.statistics.paired import PairedDifference
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +148,17 @@ class NetworkComparison:
         except OSError as error:
             raise DataError(f"{target} cannot be written ({error.strerror}).") from error
         return target
+
+    def plot(self) -> Figure:
+        """Accuracy and macro F1 of each network, with intervals."""
+        from duchenne.evaluation.emotion.showing import plot_comparison
+
+        return plot_comparison(self)
+
+    def _repr_html_(self) -> str:
+        from duchenne.evaluation.emotion.showing import comparison_html
+
+        return comparison_html(self)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,9 @@ from duchenne.evaluation.emotion.scores import as_figure
 from duchenne.evaluation.statistics.intervals import Estimate, bootstrap_interval, finite_or_none
 from duchenne.evaluation.statistics.metrics import ClassificationReport
 from duchenne.weights.card import Result
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SIX: Final[tuple[str, ...]] = tuple(PEDFE_EMOTIONS.values())
 
@@ -147,6 +150,17 @@ class PedfeResult:
     def save(self, folder: Path) -> None:
         """Write ``pedfe.csv`` into a folder that is there."""
         self.to_frame().to_csv(folder / "pedfe.csv", index=False)
+
+    def plot(self) -> Figure:
+        """Share of each emotion's clips that is found, with intervals, by kind of clip."""
+        from duchenne.evaluation.emotion.showing import plot_pedfe
+
+        return plot_pedfe(self)
+
+    def _repr_html_(self) -> str:
+        from duchenne.evaluation.emotion.showing import pedfe_html
+
+        return pedfe_html(self)
 
 
 def evaluate_pedfe(

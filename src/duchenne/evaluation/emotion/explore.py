@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,9 @@ from duchenne.evaluation.datasets.near_copies import (
     is_blank,
     near_copies,
 )
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SAMPLES: Final = 48
 """Pictures of each class on its sample sheet, at most."""
@@ -92,6 +95,17 @@ class Exploration:
         """
         lighter, darker = (self.averages[EMOTIONS.index(name)] for name in (one, other))
         return np.asarray(lighter - darker, np.float64)
+
+    def plot(self) -> Figure:
+        """The average face of each emotion, and how many pictures there are."""
+        from duchenne.evaluation.emotion.showing import plot_exploration
+
+        return plot_exploration(self)
+
+    def _repr_html_(self) -> str:
+        from duchenne.evaluation.emotion.showing import exploration_html
+
+        return exploration_html(self)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -25,6 +25,9 @@ from duchenne.evaluation.statistics.ranking import area_under_curve
 from duchenne.recording.analyzer import Analyzer
 from duchenne.recording.recording import Recording
 from duchenne.weights.card import ModelCard, Result
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FEW: Final = 10
 """Below this many people a group's numbers carry no claim."""
@@ -162,6 +165,17 @@ class LondonResult:
         """Write ``london.csv`` (groups) and ``london_faces.csv`` into a folder that is there."""
         self.to_frame().to_csv(folder / "london.csv", index=False)
         self.faces.to_csv(folder / "london_faces.csv", index=False)
+
+    def plot(self) -> Figure:
+        """AUC and accuracy of each group of people, with intervals."""
+        from duchenne.evaluation.emotion.showing import plot_london
+
+        return plot_london(self)
+
+    def _repr_html_(self) -> str:
+        from duchenne.evaluation.emotion.showing import london_html
+
+        return london_html(self)
 
 
 def evaluate_london(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,11 @@ from duchenne.evaluation.plots import plot_confusion, plot_reliability, save_fig
 from duchenne.evaluation.statistics.calibration import Calibration
 from duchenne.evaluation.statistics.intervals import Estimate, finite_or_none
 from duchenne.evaluation.statistics.metrics import ClassificationReport
+from duchenne.notebook import tables
 from duchenne.weights.card import Figure, ModelCard, Result
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Picture
 
 _BATCH = 64
 
@@ -130,6 +134,15 @@ class EmotionEvaluation:
         except OSError as error:
             raise DataError(f"{target} cannot be written ({error.strerror}).") from error
         return target
+
+    def plot(self) -> Picture:
+        """The confusion matrix; ``calibration.plot()`` shows how true the probabilities are."""
+        return self.whole.plot(f"{tables.shorten(self.model, 40)} on {self.data}")
+
+    def _repr_html_(self) -> str:
+        from duchenne.evaluation.emotion.showing import evaluation_html
+
+        return evaluation_html(self)
 
 
 def evaluate_emotion(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,9 @@ from duchenne.evaluation.genuineness.scores import GenuinenessScores, Judged, Ra
 from duchenne.evaluation.statistics.intervals import Estimate, finite_or_none
 from duchenne.evaluation.statistics.sigmoid import Sigmoid
 from duchenne.evaluation.statistics.subject_folds import Folds
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +149,17 @@ class GenuinenessEvaluation:
             self.clips[columns].round(5).to_csv(out / "predictions.csv", index=False)
         except OSError as error:
             raise DataError(f"{out} cannot be written ({error.strerror}).") from error
+
+    def plot(self) -> Figure:
+        """Accuracy and AUC, of all clips and each emotion, beside intensity alone and raters."""
+        from duchenne.evaluation.genuineness.showing import plot_evaluation
+
+        return plot_evaluation(self)
+
+    def _repr_html_(self) -> str:
+        from duchenne.evaluation.genuineness.showing import evaluation_html
+
+        return evaluation_html(self)
 
 
 def intensity_baseline(clips: pd.DataFrame, folds: Folds) -> NDArray[np.float64]:

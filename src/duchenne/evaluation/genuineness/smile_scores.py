@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,9 @@ from duchenne.evaluation.statistics.calibration import CalibrationScores
 from duchenne.evaluation.statistics.intervals import Estimate, bootstrap_interval
 from duchenne.evaluation.statistics.ranking import area_under_curve
 from duchenne.weights.card import Figure, Result
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Picture
 
 _DRAWS: Final = 400
 
@@ -151,6 +154,17 @@ class SmileEvaluation:
         text = json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
         (folder / "metrics.json").write_text(text, encoding="utf-8")
         self.to_frame().to_csv(folder / "smiles.csv", index=False)
+
+    def plot(self) -> Picture:
+        """Accuracy and AUC of each model, with intervals."""
+        from duchenne.evaluation.genuineness.showing import plot_smiles
+
+        return plot_smiles(self)
+
+    def _repr_html_(self) -> str:
+        from duchenne.evaluation.genuineness.showing import smiles_html
+
+        return smiles_html(self)
 
 
 def result_of(scores: SmileScores, folder: str) -> Result:

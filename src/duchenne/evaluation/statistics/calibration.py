@@ -8,7 +8,7 @@ PublicTest.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -16,6 +16,10 @@ from numpy.typing import ArrayLike, NDArray
 from duchenne.errors import DataError
 from duchenne.evaluation.statistics.intervals import finite_or_none
 from duchenne.evaluation.statistics.metrics import expected_calibration_error
+from duchenne.notebook import tables
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 BINS: Final = 15
 COLDEST: Final = 0.05
@@ -153,6 +157,20 @@ class Calibration:
         for name, scores in named if self.temperature != 1.0 else named[:1]:
             lines.append(f"{name:19}{scores.nll:8.4f}{scores.brier:8.4f}{scores.ece:8.4f}")
         return "\n".join(lines)
+
+    def plot(self, title: str = "Reliability") -> Figure:
+        """Confidence beside accuracy, before and after the temperature."""
+        from duchenne.evaluation.plots import plot_reliability
+
+        return plot_reliability(self, title)
+
+    def _repr_html_(self) -> str:
+        facts = {
+            "temperature": self.temperature,
+            "calibration error at temperature 1": self.before.ece,
+            "calibration error at the card's": self.after.ece,
+        }
+        return tables.noun("Calibration", facts)
 
 
 def fit_temperature(logits: ArrayLike, labels: ArrayLike) -> float:

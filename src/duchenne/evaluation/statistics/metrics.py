@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,10 @@ from duchenne.evaluation.statistics.intervals import (
     percentile_interval,
     wilson_interval,
 )
+from duchenne.notebook import tables
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,6 +157,23 @@ class ClassificationReport:
             values = f"{row.precision:9.4f}  {row.recall:6.4f}  {row.f1:6.4f}  {row.support:7d}"
             lines.append(f"{name:{width}}  {values.replace('nan', '  -')}")
         return "\n".join(lines)
+
+    def plot(self, title: str = "Confusion matrix") -> Figure:
+        """The confusion matrix: share of each label's rows in percent, counts below it."""
+        from duchenne.evaluation.plots import plot_confusion
+
+        return plot_confusion(self, title)
+
+    def _repr_html_(self) -> str:
+        facts = {
+            "rows": self.rows,
+            "accuracy (95 %)": self.accuracy,
+            "macro F1 (95 %)": self.macro_f1,
+            "calibration error": self.calibration_error,
+        }
+        lines = list(self.to_frame().itertuples())
+        table = tables.rows(["class", "precision", "recall", "F1", "rows"], lines, most=len(lines))
+        return tables.noun("Classification", facts, table)
 
 
 def expected_calibration_error(

@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from duchenne.errors import DataError
 from duchenne.evaluation.datasets.pedfe import KINDS
+from duchenne.evaluation.forests import forest
 from duchenne.evaluation.plots import plot_confusion, save_figure
 from duchenne.evaluation.statistics.intervals import Estimate, bootstrap_interval
 from duchenne.evaluation.statistics.metrics import ClassificationReport
+from duchenne.notebook import tables
 
 # Inches: of a confusion matrix' figure at least, around the matrix, and from it to the subtitle.
 _LEAST_WIDE: Final = 7.6
@@ -134,6 +136,24 @@ class TwoTaskScores:
         except OSError as error:
             raise DataError(f"{folder} cannot be written ({error.strerror}).") from error
 
+    def plot(self, *, task: str = "overall") -> Figure:
+        """The confusion matrix of a task: emotion, genuine, or overall, their combinations.
+
+        Raises:
+            DataError: no such task.
+        """
+        if task not in TASKS:
+            raise DataError(f"No task {task!r}; there are: {', '.join(TASKS)}.")
+        return _confusion(getattr(self, task), f"{task}, {len(self.clips):,} clips")
+
+    def _repr_html_(self) -> str:
+        facts = {"clips": len(self.clips), "people": int(self.clips["subject"].nunique())}
+        lines = [
+            (task, one.accuracy, one.macro_f1) for task in TASKS for one in [getattr(self, task)]
+        ]
+        table = tables.rows(["task", "accuracy (95 %)", "macro F1 (95 %)"], lines)
+        return tables.noun("Emotion, and genuine or posed", facts, table)
+
 
 @dataclass(frozen=True)
 class PairedScores:
@@ -167,6 +187,16 @@ class PairedScores:
                 people,
             )
         return cls(len(both), differences)
+
+    def plot(self) -> Figure:
+        """The differences of the accuracies with their intervals; 0: neither is better."""
+        unit = "difference of accuracies (above 0: the first is better)"
+        title = f"Two configurations on {self.clips:,} clips"
+        return forest(title, {unit: self.differences}, 0.0, "task")
+
+    def _repr_html_(self) -> str:
+        table = tables.rows(["task", "first less second (95 %)"], list(self.differences.items()))
+        return tables.noun("Two configurations", {"clips of both": self.clips}, table)
 
 
 def _confusion(report: ClassificationReport, title: str) -> Figure:
