@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,6 +12,8 @@ from duchenne.action_units.openface import read_openface
 from duchenne.action_units.pyfeat import read_pyfeat
 from duchenne.recording import Recording
 from tests.cli.running import Runner
+from tests.expressions.made_up import clock, recording_of, rows
+from tests.genuineness.made_up import smiles
 from tests.recording.ours import ours
 
 
@@ -63,6 +66,30 @@ def test_a_false_clock_is_told(duchenne: Runner, tmp_path: Path, shared_media: P
     assert "note: OpenFace_Test.csv has a clock of 1000 frames/s" in done.err
 
 
+def test_elan_and_bids_get_the_expressions(duchenne: Runner, tmp_path: Path) -> None:
+    recording = smiles().save(tmp_path / "smile")
+    eaf, study = tmp_path / "o" / "smile.eaf", tmp_path / "study"
+    done = duchenne("convert", recording, "--to", "elan", "--out", eaf, "--verdicts")
+    assert (done.code, done.err) == (0, "")
+    text = eaf.read_text(encoding="utf-8")
+    assert 'TIER_ID="face 0 phase"' in text
+    assert 'TIER_ID="face 0 verdict"' in text
+    done = duchenne("convert", recording, "--to", "bids", "--out", study, "--subject", "01")
+    assert (done.code, done.err) == (0, "")
+    events = pd.read_csv(study / "sub-01" / "beh" / "sub-01_task-video_events.tsv", sep="\t")
+    assert events["trial_type"].tolist() == ["happy"]
+
+
+def test_without_intensities_the_rest_is_written(duchenne: Runner, tmp_path: Path) -> None:
+    out, times = tmp_path / "o.eaf", clock(2.0, 10.0)
+    unmeasured = recording_of(rows(times, {"AU12_r": np.full(len(times), np.nan)}))
+    folder = unmeasured.save(tmp_path / "r")
+    done = duchenne("convert", folder, "--to", "elan", "--out", out)
+    assert done.code == 0, done.err
+    assert "note: no expressions: AU12_r" in done.err
+    assert "face 0 emotion" in out.read_text(encoding="utf-8")
+
+
 def test_from_tool_to_tool(duchenne: Runner, folder: Path, tmp_path: Path) -> None:
     one, two = tmp_path / "of.csv", tmp_path / "pf.csv"
     assert duchenne("convert", folder, "--to", "openface", "--out", one).code == 0
@@ -84,6 +111,10 @@ def test_mistakes_are_one_sentence(duchenne: Runner, folder: Path, tmp_path: Pat
         ([folder, "--to", "recording", "--out", table], "needs a folder"),
         ([folder, "--to", "csv", "--out", tmp_path], "is a folder"),
         ([tmp_path, "--to", "csv", "--out", out], "No recording"),
+        ([folder, "--to", "elan", "--out", tmp_path], "is a folder"),
+        ([folder, "--to", "bids", "--out", out], "give one with --subject"),
+        ([folder, "--to", "bids", "--out", out, "--subject", "../a"], "letters from A to Z"),
+        ([folder, "--to", "bids", "--out", table, "--subject", "a"], "needs a folder"),
     ):
         done = duchenne("convert", *arguments)
         assert (done.code, done.out) == (2, "")

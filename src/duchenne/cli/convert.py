@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from duchenne.cli.options import JSON
+from duchenne.cli.saying import in_json
 from duchenne.errors import DataError
 
 if TYPE_CHECKING:
+    from duchenne.expressions import Expression
+    from duchenne.genuineness.verdict import Judged
     from duchenne.recording.recording import Recording
+
+
+@dataclass(frozen=True)
+class _Extra:
+    """What only ELAN and BIDS have a place for."""
+
+    verdicts: bool
+    media: Path | None
+    subject: str | None
+    session: str | None
+    task: str
+    run: int | None
 
 
 @click.command()
@@ -19,8 +36,9 @@ if TYPE_CHECKING:
     "--to",
     "form",
     required=True,
-    type=click.Choice(["openface", "pyfeat", "csv", "parquet", "recording"]),
-    help="What to write; recording: a folder like those of `duchenne analyze`, with a report.",
+    type=click.Choice(["openface", "pyfeat", "csv", "parquet", "recording", "elan", "bids"]),
+    help="What to write; recording: a folder like those of `duchenne analyze`, with a report; "
+    "elan: an .eaf document; bids: files in a BIDS derivative.",
 )
 @click.option(
     "--out", required=True, type=click.Path(path_type=Path), help="The file (or folder) to write."
@@ -28,20 +46,52 @@ if TYPE_CHECKING:
 @click.option(
     "--fps", type=float, help="Frames a second, for tables without a clock or with a false one."
 )
-def command(table: Path, form: str, out: Path, fps: float | None) -> None:
+@click.option(
+    "--verdicts", is_flag=True, help="elan, bids: also judge each expression, genuine or posed."
+)
+@click.option(
+    "--media",
+    type=click.Path(path_type=Path),
+    help="elan: the video to link, where the recording does not name it.",
+)
+@click.option("--subject", help="bids: label of the subject; else the recording's person.")
+@click.option("--session", help="bids: label of the session.")
+@click.option("--task", default="video", show_default=True, help="bids: label of the task.")
+@click.option("--run", type=click.IntRange(min=1), help="bids: number of the run.")
+@JSON
+def command(
+    table: Path,
+    form: str,
+    out: Path,
+    fps: float | None,
+    verdicts: bool,
+    media: Path | None,
+    subject: str | None,
+    session: str | None,
+    task: str,
+    run: int | None,
+    as_json: bool,
+) -> None:
     """Turn a recording, or a table of OpenFace or py-feat, into another form.
 
     IN is the folder or recording.parquet that `duchenne analyze` wrote, an OpenFace 2 CSV, or a
     py-feat Fex saved as CSV; which one it is, its columns tell. What the other form cannot hold is
     left out: OpenFace's table has no emotions, py-feat's no times, and neither the 478 landmarks.
+    ELAN and BIDS get the displayed expressions too, where there are Action Unit intensities.
     """
     recording = _read(table, fps)
     for warning in recording.metadata.warnings:
         click.echo(f"note: {warning}", err=True)
     _refuse_itself(table, out)
-    _write(recording, form, out)
+    if form in {"elan", "bids"}:
+        _write_coded(recording, form, out, _Extra(verdicts, media, subject, session, task, run))
+    else:
+        _write(recording, form, out)
     faces = len(recording.face_ids)
-    click.echo(f"{out}: {len(recording)} rows, {faces} {'face' if faces == 1 else 'faces'}")
+    facts = {"out": out, "form": form, "rows": len(recording), "faces": faces}
+    facts["warnings"] = recording.metadata.warnings
+    words = f"{out}: {len(recording)} rows, {faces} {'face' if faces == 1 else 'faces'}"
+    click.echo(in_json(facts) if as_json else words)
 
 
 def _read(path: Path, fps: float | None) -> Recording:
@@ -99,3 +149,40 @@ def _write_pyfeat(recording: Recording, out: Path) -> None:
     from duchenne.recording.from_pyfeat import to_pyfeat
 
     write_pyfeat(to_pyfeat(recording), out)
+
+
+def _write_coded(recording: Recording, form: str, out: Path, extra: _Extra) -> None:
+    from duchenne.recording.bids import named
+    from duchenne.recording.bids import to_bids as write_bids
+
+    if form == "elan" and out.is_dir():
+        raise DataError(f"{out} is a folder: name the file to write.")
+    # A name that cannot be should be told before minutes of finding and judging.
+    entities = (
+        named(recording, extra.subject, extra.session, extra.task, extra.run)
+        if form == "bids"
+        else None
+    )
+    expressions = _expressions(recording)
+    judged = _judged(recording, expressions) if extra.verdicts else ()
+    if entities is None:
+        recording.to_elan(out, expressions=expressions, verdicts=judged, media=extra.media)
+    else:
+        write_bids(recording, out, entities, expressions=expressions, verdicts=judged)
+
+
+def _expressions(recording: Recording) -> tuple[Expression, ...]:
+    from duchenne.expressions import find_expressions
+
+    try:
+        return find_expressions(recording)
+    except DataError as error:
+        # The rest of the recording is worth having.
+        click.echo(f"note: no expressions: {error}", err=True)
+        return ()
+
+
+def _judged(recording: Recording, expressions: tuple[Expression, ...]) -> tuple[Judged, ...]:
+    from duchenne.genuineness.judging import judge
+
+    return judge(recording, expressions=expressions)

@@ -211,7 +211,7 @@ def fit_kernel(rows: Rows, by_person: bool = False, seed: int = 0) -> Fitted:
     tried: dict[tuple[float, float], Matrix] = {
         setting: np.full((2, len(rows.genuine)), np.nan) for setting in product(COSTS, WIDTHS)
     }
-    for inside, outside in _inner(rows, seed):
+    for inside, outside in inner_folds(rows, seed):
         learn, watch = rows[inside], rows[outside]
         prepared = _Prepared.of(learn, by_person)
         placed = prepared.place(watch)
@@ -224,7 +224,7 @@ def fit_kernel(rows: Rows, by_person: bool = False, seed: int = 0) -> Fitted:
     return Fitted(machine, Sigmoid.fit(values, rows.genuine[kept]), *best, p, familiarity)
 
 
-def _inner(rows: Rows, seed: int) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
+def inner_folds(rows: Rows, seed: int) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:
     """Row numbers to learn from and to watch, by person."""
     everybody, whose = np.unique(rows.people, return_inverse=True)
     dealt = np.random.default_rng(seed).permutation(len(everybody)) % INNER
@@ -235,6 +235,6 @@ def _inner(rows: Rows, seed: int) -> Iterator[tuple[NDArray[np.intp], NDArray[np
 
 def _cross_calibrated(values: Matrix, rows: Rows, seed: int) -> Matrix:
     p = np.empty(len(values))
-    for inside, outside in _inner(rows, seed):
+    for inside, outside in inner_folds(rows, seed):
         p[outside] = Sigmoid.fit(values[inside], rows.genuine[inside])(values[outside])
     return p

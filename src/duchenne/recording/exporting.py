@@ -1,0 +1,105 @@
+"""What the writers of ELAN and BIDS have in common: what they are given beside the recording.
+
+Expressions and verdicts come from rooms that this one knows nothing of, so they are described here
+by what is written of them; ``expressions.Expression`` and ``genuineness.Genuineness`` fit.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from duchenne.errors import DataError
+from duchenne.recording.recording import Recording
+
+
+class Displayed(Protocol):
+    """One displayed expression: times in s, strength from 0 to 5."""
+
+    @property
+    def face_id(self) -> int: ...  # noqa: D102
+    @property
+    def onset_s(self) -> float: ...  # noqa: D102
+    @property
+    def apex_s(self) -> float: ...  # noqa: D102
+    @property
+    def offset_s(self) -> float: ...  # noqa: D102
+    @property
+    def brief(self) -> bool: ...  # noqa: D102
+    @property
+    def emotion(self) -> str | None: ...  # noqa: D102
+    @property
+    def intensity(self) -> float: ...  # noqa: D102
+
+
+class Verdict(Protocol):
+    """What was said about one of them."""
+
+    @property
+    def verdict(self) -> str: ...  # noqa: D102
+    @property
+    def p_genuine(self) -> float | None: ...  # noqa: D102
+
+
+Judged = tuple[Displayed, Verdict]
+
+MEANINGS: Final = {
+    "genuine": "resembles spontaneous recordings",
+    "posed": "resembles posed recordings",
+    "undecided": "undecided",
+}
+"""Verdicts in words, as ``genuineness.verdict.SAID`` has them."""
+
+
+def frame_times(recording: Recording, form: str) -> NDArray[np.float64]:
+    """(n,) s, the times of the frames, rising; two or more.
+
+    Raises:
+        DataError: it is a single picture, or has frames without a time.
+    """
+    times = np.unique(recording.table["timestamp"].to_numpy())
+    name = recording.metadata.source.name
+    if not np.isfinite(times).all():
+        raise DataError(f"{name} has frames without a time: read its table again with --fps.")
+    if len(times) < 2:
+        raise DataError(f"{form} is for what has a course, and {name} has fewer than two moments.")
+    return np.asarray(times, np.float64)
+
+
+def check_faces(recording: Recording, expressions: Sequence[Displayed]) -> None:
+    """Make sure that the expressions are of this recording.
+
+    Raises:
+        DataError: one is of a face that it does not have.
+    """
+    strange = {one.face_id for one in expressions} - set(recording.face_ids)
+    if strange:
+        raise DataError(
+            f"There is an expression of face {min(strange)}, which this recording does not have; "
+            f"there are: {recording.face_ids}."
+        )
+
+
+@contextmanager
+def in_one_step(path: Path) -> Iterator[Path]:
+    """A name to write to, which takes its own in the end: nobody ever sees half a file.
+
+    Raises:
+        DataError: it cannot be written.
+    """
+    fresh = path.with_name(path.name + ".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            yield fresh
+            os.replace(fresh, path)
+        finally:
+            fresh.unlink(missing_ok=True)
+    except OSError as error:
+        raise DataError(f"{path} cannot be written ({error.strerror}).") from error
