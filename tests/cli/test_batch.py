@@ -18,7 +18,10 @@ from filelock import FileLock
 from numpy.typing import NDArray
 from PIL import Image
 
+from duchenne.cli.batch_verdicts import TABLE
+from duchenne.genuineness.judging import judge
 from duchenne.recording import Recording, storage
+from duchenne.recording.analyzer import Analyzer
 from duchenne.recording.batch.jobs import partition_name
 from duchenne.recording.batch.stretches import StretchAnalyzer
 from tests.cli.running import Runner
@@ -87,12 +90,52 @@ def test_the_recordings_are_one_data_set(analysed: Path) -> None:
     assert frame.loc[frame["source"].str.startswith("astronaut"), "success"].tolist() == [1]
 
 
+def verdicts(out: Path) -> dict[str, Path]:
+    """Tables of expressions, by the source's stem."""
+    return {n: out / "expressions" / p.name / TABLE for n, p in recordings(out).items()}
+
+
+def test_the_expressions_are_one_data_set_with_the_verdicts_of_a_single_run(
+    lab: Path, analysed: Path
+) -> None:
+    files = sorted(map(str, (analysed / "expressions").glob("*/*.parquet")))
+    assert files == sorted(map(str, verdicts(analysed).values()))
+    base = str(analysed / "expressions")
+    table = ds.dataset(files, partitioning="hive", partition_base_dir=base).to_table().to_pandas()
+    assert [name.split("-")[0] for name in table["source"]] == ["astronaut"]
+    ((_, alone),) = judge(Analyzer().run(lab / "astronaut.png"))
+    assert table["verdict"].tolist() == [alone.verdict]
+    assert table["evidence"].tolist() == [alone.evidence]
+    assert table["p_genuine"].tolist() == pytest.approx([alone.p_genuine], abs=1e-4)
+
+
+def test_verdicts_can_be_left_out_and_come_later(
+    duchenne: Runner, lab: Path, analysed: Path, tmp_path: Path
+) -> None:
+    picture = lab / "astronaut.png"
+    batch = ("batch", picture, "--out", tmp_path, "--workers", 1)
+    without = duchenne(*batch, "--no-verdicts")
+    assert without.code == 0, without.err
+    assert "Expressions" not in without.out
+    assert not (tmp_path / "expressions").exists()
+    assert pd.read_parquet(tmp_path / "summary.parquet")["expressions"].isna().all()
+    later = duchenne(*batch)
+    assert "Expressions: 1;" in later.out
+    path = verdicts(tmp_path)["astronaut"]
+    assert path.read_bytes() == verdicts(analysed)["astronaut"].read_bytes()
+    kept = duchenne(*batch, "--no-verdicts")
+    assert "Expressions: 1;" in kept.out
+    assert path.exists()
+
+
 def test_summary_and_failures_are_tables(lab: Path, analysed: Path) -> None:
     summary = pd.read_parquet(analysed / "summary.parquet")
     assert [name.split("-")[0] for name in summary["source"]] == ["astronaut", "long"]
     assert summary["emotion"].tolist()[0] == "happy"
     assert summary["face_id"].tolist() == [0, -1]
     assert summary["frames"].tolist() == [1, 200]
+    assert summary["expressions"].tolist() == [1, 0]
+    assert summary[["genuine", "posed", "undecided"]].sum(axis=1).tolist() == [1, 0]
     as_csv = pd.read_csv(analysed / "summary.csv")
     assert list(as_csv.columns) == list(summary.columns)
     failures = pd.read_csv(analysed / "failures.csv")
@@ -279,6 +322,8 @@ def test_ray_gives_the_same_bytes(
     assert "2 of 3 sources analysed" in done.out
     for name in ("astronaut", "long"):
         ours, theirs = (recordings(o)[name] / storage.TABLE for o in (tmp_path, analysed))
+        assert ours.read_bytes() == theirs.read_bytes()
+        ours, theirs = (verdicts(o)[name] for o in (tmp_path, analysed))
         assert ours.read_bytes() == theirs.read_bytes()
     with contextlib.suppress(ImportError):
         import ray

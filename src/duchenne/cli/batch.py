@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from duchenne.cli.options import JSON
+from duchenne.cli.saying import in_json
 from duchenne.errors import DataError
 
 if TYPE_CHECKING:
     from duchenne.recording.batch import Job, Outcome, Settings
     from duchenne.recording.batch.crew import Crew
+    from duchenne.recording.batch.running import Failure
     from duchenne.recording.batch.worker import Task
     from duchenne.recording.manifest import Entry
 
@@ -57,6 +60,8 @@ _MOST_BARS: Final = 16
     show_default=True,
     help="A shipped network's name, or an .onnx file with its card.",
 )
+@click.option("--no-verdicts", is_flag=True, help="Say nothing about genuine or posed.")
+@JSON
 def command(
     sources: tuple[str, ...],
     out: Path,
@@ -71,21 +76,26 @@ def command(
     detector: str,
     neutral: str,
     emotion_model: str,
+    no_verdicts: bool,
+    as_json: bool,
 ) -> int:
     """Analyse every picture, video and folder of frames in folders or CSV manifests.
 
-    Writes OUT/recordings/source=<name>/recording.parquet, a data set that DuckDB and Polars
-    open as one table, OUT/summary.parquet and summary.csv with a row a face, and
-    OUT/failures.csv. Long videos are shared among the workers; the numbers do not depend on how
-    many there are. A run that was broken off goes on where it stopped when the same command is
-    given again. Exit code 1: some sources could not be read; 2: none could.
+    Writes OUT/recordings/source=<name>/recording.parquet, and each displayed expression with its
+    verdict, as `duchenne genuineness` gives it, to OUT/expressions/source=<name>/; DuckDB and
+    Polars open either as one table. OUT/summary.parquet and summary.csv hold a row a face,
+    OUT/failures.csv what failed. Long videos are shared among the workers; the numbers do not
+    depend on how many there are. A run that was broken off goes on where it stopped when the same
+    command is given again. Exit code 1: some sources could not be read; 2: none could.
     """
+    from duchenne.cli.batch_verdicts import judge_recording, keep_verdicts, open_models
     from duchenne.recording.analyzer import Span
     from duchenne.recording.batch import Settings, jobs_for
     from duchenne.recording.batch.worker import analyzer_for
 
     span = Span(every=every, start=start, end=end, fps=fps)
-    settings = Settings(detector, faces, emotion_model, neutral, span)
+    judge = keep_verdicts if no_verdicts else judge_recording
+    settings = Settings(detector, faces, emotion_model, neutral, span, judge)
     _check_span(span)
     entries = [entry for source in sources for entry in _entries(source, person)]
     if not entries:
@@ -94,8 +104,14 @@ def command(
         )
     # Whatever is wrong with the settings is told once and now, and models are fetched only once.
     analyzer_for(settings)
+    if not no_verdicts:
+        open_models()
+    jobs = jobs_for(entries, out)
     with _locked(out):
-        return _run(jobs_for(entries, out), out, settings, _crew(settings, workers, ray))
+        outcome = _run(jobs, out, _crew(settings, workers, ray))
+    facts = _facts(outcome, len(jobs), out)
+    click.echo(in_json(facts) if as_json else _in_words(outcome, len(jobs), out))
+    return 0 if not outcome.failures else 1 if outcome.summaries else 2
 
 
 def _check_span(span: Any) -> None:
@@ -154,7 +170,7 @@ def _cores() -> int:
     return os.cpu_count() or 1
 
 
-def _run(jobs: list[Job], out: Path, settings: Settings, crew: Crew) -> int:
+def _run(jobs: list[Job], out: Path, crew: Crew) -> Outcome:
     from duchenne.recording.batch import Outcome, run_batch, write_results
 
     outcome = Outcome()
@@ -164,15 +180,52 @@ def _run(jobs: list[Job], out: Path, settings: Settings, crew: Crew) -> int:
     finally:
         crew.stop()
         write_results(out, outcome.summaries, outcome.failures)
-    click.echo(_in_words(outcome, len(jobs), out))
-    return 0 if not outcome.failures else 1 if outcome.summaries else 2
+    return outcome
+
+
+def _facts(outcome: Outcome, jobs: int, out: Path) -> dict[str, Any]:
+    """The sums alone: a row a source stands in the tables, which may be thousands."""
+    return {
+        "out": out,
+        "sources": jobs,
+        "analysed": len(outcome.summaries),
+        "failures": [_told(failure) for failure in outcome.failures],
+        "without_verdicts": [_told(failure) for failure in outcome.unjudged],
+    }
+
+
+def _told(failure: Failure) -> dict[str, str]:
+    return {"source": failure.job.source, "reason": failure.reason}
 
 
 def _in_words(outcome: Outcome, jobs: int, out: Path) -> str:
-    done = f"{len(outcome.summaries)} of {jobs} sources analysed -> {out}"
-    if not outcome.failures:
-        return done
-    return f"{done}\n{len(outcome.failures)} failed twice and are listed in {out / 'failures.csv'}"
+    lines = [f"{len(outcome.summaries)} of {jobs} sources analysed -> {out}"]
+    verdicts = _verdicts_in_words(outcome)
+    if verdicts:
+        lines.append(verdicts)
+    if outcome.unjudged:
+        lines.append(
+            f"{len(outcome.unjudged)} without verdicts: see the warnings in {out / 'summary.csv'}"
+        )
+    if outcome.failures:
+        lines.append(
+            f"{len(outcome.failures)} failed twice and are listed in {out / 'failures.csv'}"
+        )
+    return "\n".join(lines)
+
+
+def _verdicts_in_words(outcome: Outcome) -> str:
+    from duchenne.recording.batch import COUNTS
+
+    counts = [summary.get("counts") for summary in outcome.summaries.values()]
+    if all(one is None for one in counts):
+        return ""
+    faces = [face for one in counts if one is not None for face in one.values()]
+    total = {name: sum(face[name] for face in faces) for name in COUNTS}
+    return (
+        f"Expressions: {total['expressions']}; {total['genuine']} like spontaneous recordings, "
+        f"{total['posed']} like posed ones, {total['undecided']} undecided"
+    )
 
 
 class _Bars:
@@ -230,4 +283,5 @@ def _described(task: Task | None) -> str:
     name = name if name.isprintable() else ascii(name)
     if task.stretch is not None:
         return f"{name} from {task.stretch.first * 10} s"
-    return f"{name} (joining)" if task.step == "join" else name
+    steps = {"join": " (joining)", "judge": " (verdicts)"}
+    return name + steps.get(task.step, "")

@@ -115,6 +115,45 @@ def test_a_full_disk_ends_the_batch_and_keeps_what_is_there() -> None:
     assert [j.source for j in outcome.summaries] == ["a"]
 
 
+def judging(task: Task, verdicts: Done | Failed) -> Done | Failed:
+    if task.step == "judge":
+        return verdicts if task.job.source == "b" else Done(counts={0: {"expressions": 2}})
+    return Done(summary={"frames": 1, "warnings": []}, to_judge=True)
+
+
+@given(st.integers(1, 4), st.lists(st.integers(0, 4), max_size=30))
+def test_each_source_is_judged_once_its_recording_is_there(size: int, turns: list[int]) -> None:
+    outcome, crew, ears = run("abc", lambda t: judging(t, Done()), size=size, turns=turns)
+    assert {j.source: s["counts"] for j, s in outcome.summaries.items()} == {
+        "a": {0: {"expressions": 2}}, "b": None, "c": {0: {"expressions": 2}},
+    }  # fmt: skip
+    for name in "abc":
+        assert [t.step for t in crew.done if t.job.source == name] == ["begin", "judge"]
+    assert sorted(ears.heard) == [("a", None), ("b", None), ("c", None)]
+
+
+def test_a_verdict_that_fails_twice_loses_nothing_but_itself() -> None:
+    failed = Failed("The worker was killed, or crashed on it.")
+    outcome, crew, ears = run("abc", lambda t: judging(t, failed), size=1)
+    steps = [(t.job.source, t.step) for t in crew.done]
+    assert steps.count(("b", "judge")) == 2
+    assert steps.count(("b", "begin")) == 1
+    assert outcome.failures == []
+    assert [(f.job.source, f.reason) for f in outcome.unjudged] == [("b", failed.reason)]
+    warnings = {j.source: s["warnings"] for j, s in outcome.summaries.items()}
+    assert warnings == {"a": [], "b": [f"no verdicts: {failed.reason}"], "c": []}
+    assert sorted(ears.heard) == [("a", None), ("b", None), ("c", None)]
+
+
+def test_a_disk_that_fills_while_judging_ends_the_batch_and_keeps_the_summary() -> None:
+    full = Failed("Nothing can be written: No space left on device.", hopeless=True)
+    outcome = Outcome()
+    crew = MadeUpCrew(lambda t: judging(t, full), size=1)
+    with pytest.raises(DataError, match="No space left"):
+        run_batch([job(name) for name in "bc"], crew, Ears(), outcome)
+    assert [j.source for j in outcome.summaries] == ["b"]
+
+
 STRETCHES = tuple(Stretch(i, i + 1) for i in range(4))
 
 

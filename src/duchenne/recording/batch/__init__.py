@@ -1,10 +1,13 @@
 """Many sources at once: workers, long videos in stretches, and one table of everything."""
 
-from duchenne.recording.batch.jobs import Job, Settings, find_all, jobs_for
-from duchenne.recording.batch.results import write_results
+from duchenne.recording.batch.jobs import COUNTS, KEY, Counts, Job, Settings, find_all, jobs_for
+from duchenne.recording.batch.results import write_results, write_small
 from duchenne.recording.batch.running import Listener, Outcome, run_batch
 
 __all__ = [
+    "COUNTS",
+    "KEY",
+    "Counts",
     "Job",
     "Listener",
     "Outcome",
@@ -13,4 +16,5 @@ __all__ = [
     "jobs_for",
     "run_batch",
     "write_results",
+    "write_small",
 ]

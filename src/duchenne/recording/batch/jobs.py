@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -19,6 +19,7 @@ from duchenne.media.videos import VIDEO_SUFFIXES
 from duchenne.recording.analyzer import Span
 from duchenne.recording.manifest import Entry
 from duchenne.recording.neutral import AUTO
+from duchenne.recording.recording import Recording
 
 RECORDINGS: Final = "recordings"
 KEY: Final = "source"
@@ -38,6 +39,7 @@ class Settings:
         emotion_model: name of a shipped emotion network, or an ``.onnx`` file beside its card.
         neutral: ``auto``, ``none`` or a picture of the person at rest.
         span: which frames of each source.
+        judge: makes verdicts of each finished recording; None for none.
     """
 
     detector: str = "blazeface"
@@ -45,6 +47,7 @@ class Settings:
     emotion_model: str | Path = DEFAULT
     neutral: str | Path = AUTO
     span: Span = field(default_factory=Span)
+    judge: Judge | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,16 @@ class Job:
     def name(self) -> str:
         """Of its partition, ``<stem>-<hash of the path>``."""
         return self.folder.name.removeprefix(f"{KEY}=")
+
+
+Counts = dict[int, dict[str, int]]
+"""How many of each of ``COUNTS``, by face id; faces without any may be missing."""
+
+COUNTS: Final = ("expressions", "genuine", "posed", "undecided")
+
+Judge = Callable[[Recording, Job], Counts | None]
+"""Given from outside, because this room knows nothing of verdicts: a function of a module, which
+workers find by its name. It leaves its tables where it likes; None: nothing was judged."""
 
 
 def jobs_for(entries: Iterable[Entry], out: Path) -> list[Job]:

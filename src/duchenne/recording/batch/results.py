@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from duchenne.action_units import ACTION_UNITS
 from duchenne.emotion.labels import EMOTIONS
-from duchenne.recording.batch.jobs import KEY, RECORDINGS, Job
+from duchenne.recording.batch.jobs import COUNTS, KEY, RECORDINGS, Job
 from duchenne.recording.batch.running import Failure
 from duchenne.recording.columns import NO_FACE
 from duchenne.recording.storage import UNREADABLE, write_text
@@ -32,11 +32,12 @@ SCHEMA: Final[pa.Schema] = pa.schema(
         ("emotion", pa.string()),
         *((f"emotion_{name}", pa.float64()) for name in EMOTIONS),
         *((name, pa.float64()) for name in _UNITS),
+        *((name, pa.int64()) for name in COUNTS),
         ("warnings", pa.string()),
     ]
 )  # fmt: skip
 """Of the summary: a row a face, and one with ``face_id`` -1 for a source without any; means over
-the frames of the face; null for what was not measured."""
+the frames of the face, how many expressions and verdicts; null for what was not measured."""
 
 
 def write_results(
@@ -56,7 +57,7 @@ def write_results(
         table = pa.concat_tables([earlier, table])
     # In the order of names, so that nothing depends on who was ready first.
     table = table.sort_by([(KEY, "ascending"), ("face_id", "ascending")])
-    _write(out / SUMMARY, table)
+    write_small(out / SUMMARY, table)
     write_text(out / SUMMARY_CSV, table.to_pandas(integer_object_nulls=True).to_csv(index=False))
     _write_failures(out / FAILURES, failures)
     return len(table[KEY].unique())
@@ -73,13 +74,14 @@ def _rows(job: Job, summary: dict[str, Any]) -> Iterator[dict[str, Any]]:
         "warnings": " ".join(summary["warnings"]),
     }
     if not summary["faces"]:
-        yield common | {"face_id": NO_FACE}
+        yield common | {"face_id": NO_FACE} | _counts(summary, NO_FACE)
     for face in summary["faces"]:
         means = {f"emotion_{name}": face["emotions"][name] for name in EMOTIONS}
         yield (
             common
             | means
             | {name: face["action_units"][name] for name in _UNITS}
+            | _counts(summary, face["face_id"])
             | {
                 "face_id": face["face_id"],
                 "face_frames": face["frames"],
@@ -88,6 +90,11 @@ def _rows(job: Job, summary: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "emotion": face["emotion"],
             }
         )
+
+
+def _counts(summary: dict[str, Any], face_id: int) -> dict[str, int]:
+    counts = summary.get("counts")
+    return {} if counts is None else dict.fromkeys(COUNTS, 0) | counts.get(face_id, {})
 
 
 def _earlier(out: Path, names: set[str]) -> pa.Table | None:
@@ -104,9 +111,21 @@ def _earlier(out: Path, names: set[str]) -> pa.Table | None:
     return table.filter(pa.array(kept, pa.bool_()))
 
 
-def _write(path: Path, table: pa.Table) -> None:
+def write_small(path: Path, table: pa.Table, about: dict[str, str] | None = None) -> None:
+    """Write a table that fits into memory as a Parquet file, in one step.
+
+    Args:
+        path: of the file.
+        table: of plain columns. Arrow's own schema is left out, which is half of a file with many
+            columns and few rows.
+        about: kept in the file, beside the rows.
+    """
     packed = io.BytesIO()
-    pq.write_table(table, packed)
+    texts = [field.name for field in table.schema if pa.types.is_string(field.type)]
+    options = {"compression": "zstd", "use_dictionary": texts, "write_statistics": False}
+    with pq.ParquetWriter(packed, table.schema, store_schema=False, **options) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata(about or {})
     fresh = path.with_name(path.name + ".new")
     fresh.write_bytes(packed.getvalue())
     os.replace(fresh, path)

@@ -34,10 +34,12 @@ class Outcome:
     Attributes:
         summaries: by job, see ``duchenne.recording.summary``.
         failures: the sources that failed twice.
+        unjudged: the sources that are analysed, but whose verdicts failed twice.
     """
 
     summaries: dict[Job, dict[str, Any]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    unjudged: list[Failure] = field(default_factory=list)
 
 
 class Listener(Protocol):
@@ -125,6 +127,13 @@ class _Batch:
         elif answer.summary is not None:
             self._states.pop(task.job, None)
             self._outcome.summaries[task.job] = answer.summary
+            if answer.to_judge:
+                # In front: the rows that it reads are still in the system's cache.
+                self._tasks.appendleft(Task(task.job, "judge"))
+            else:
+                self._listener.finished(task.job, None)
+        elif task.step == "judge":
+            self._outcome.summaries[task.job]["counts"] = answer.counts
             self._listener.finished(task.job, None)
         elif answer.stretches:
             self._states[task.job] = _State(waiting=len(answer.stretches))
@@ -165,6 +174,11 @@ class _Batch:
         self._tries[task] = self._tries.get(task, 0) + 1
         if self._tries[task] < _TRIES:
             self._tasks.append(task)
+            return
+        if task.step == "judge":
+            self._outcome.unjudged.append(Failure(task.job, failed.reason))
+            self._outcome.summaries[task.job]["warnings"].append(f"no verdicts: {failed.reason}")
+            self._listener.finished(task.job, None)
             return
         self._drop(task.job)
         self._states.pop(task.job, None)

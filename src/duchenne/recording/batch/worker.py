@@ -14,12 +14,13 @@ from duchenne.errors import DuchenneError, in_a_sentence
 from duchenne.faces.tracker import RESTART_S
 from duchenne.media import Frame, MediaInfo
 from duchenne.recording.analyzer import Span
-from duchenne.recording.batch.jobs import Job, Settings
+from duchenne.recording.batch.jobs import Counts, Job, Settings
 from duchenne.recording.batch.staging import Staging
 from duchenne.recording.batch.stretches import InOneGoError, Stretch, StretchAnalyzer
+from duchenne.recording.recording import Recording
 from duchenne.recording.summary import summarize
 
-Step = Literal["begin", "stretch", "join", "whole"]
+Step = Literal["begin", "stretch", "join", "whole", "judge"]
 
 Tick = Callable[[int, int], None]
 """Told how many frames are done, and of how many (0: nobody knows)."""
@@ -34,7 +35,8 @@ class Task:
 
     Attributes:
         job: the source.
-        step: begin (do it, or say into which stretches it splits), stretch, join or whole.
+        step: begin (do it, or say into which stretches it splits), stretch, join, whole, or judge,
+            a step of its own so that whatever happens in it leaves the recording alone.
         stretch: which, where the step is a stretch.
     """
 
@@ -51,11 +53,15 @@ class Done:
         summary: of the whole recording, where it is complete now.
         stretches: into which the source splits, where it does.
         in_one_go: the stretches would not come out the same: the source is to be analysed whole.
+        to_judge: the step ``judge`` is still to come.
+        counts: of the verdicts, after that step; None where nothing was judged.
     """
 
     summary: dict[str, Any] | None = None
     stretches: tuple[Stretch, ...] = ()
     in_one_go: bool = False
+    to_judge: bool = False
+    counts: Counts | None = None
 
 
 @dataclass(frozen=True)
@@ -92,6 +98,8 @@ class Worker:
             return _failed(error)
 
     def _do(self, task: Task, tick: Tick) -> Done:
+        if task.step == "judge":
+            return self._judge(task.job)
         if self._analyzer is None:
             self._analyzer = analyzer_for(self._settings)
         analyzer, job, span = self._analyzer, task.job, self._settings.span
@@ -100,8 +108,7 @@ class Worker:
             analyzer.analyze_stretch(job.source, job.folder, span, task.stretch, progress)
             return Done()
         if task.step == "join":
-            recording = analyzer.join(job.source, job.folder, span, job.person)
-            return Done(summarize(recording))
+            return self._whole(analyzer.join(job.source, job.folder, span, job.person))
         staging = Staging(job.folder)
         if task.step == "whole":
             staging.refuse()
@@ -111,7 +118,14 @@ class Worker:
                 return Done(stretches=tuple(parts))
         recording = analyzer.write(job.source, job.folder, span, _progress(tick, span), job.person)
         staging.remove()
-        return Done(summarize(recording))
+        return self._whole(recording)
+
+    def _whole(self, recording: Recording) -> Done:
+        return Done(summarize(recording), to_judge=self._settings.judge is not None)
+
+    def _judge(self, job: Job) -> Done:
+        judge = self._settings.judge
+        return Done(counts=judge(Recording.load(job.folder), job) if judge else None)
 
 
 def analyzer_for(settings: Settings) -> StretchAnalyzer:
