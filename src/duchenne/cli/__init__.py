@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import traceback
 from importlib import import_module
 from typing import Final
 
@@ -18,6 +20,8 @@ VERBS: Final[dict[str, str]] = {
     "build-dataset": "Make one table of AUs or landmarks of many pictures and clips.",
     "convert": "Turn recordings and tables of OpenFace and py-feat into each other.",
     "describe": "Explain every column of a recording.",
+    "completion": "Print or install the shell's completion of this command.",
+    "doctor": "Say what is installed, what is missing, and how to get it.",
     "evaluate": "Measure a model on a data set.",
     "expressions": "Find each expression: onset, apex, offset, dynamics.",
     "experiment": "Train and compare networks for genuine and posed (extra: train).",
@@ -29,6 +33,11 @@ VERBS: Final[dict[str, str]] = {
     "synchrony": "Measure who moves with whom, and when, beyond chance.",
     "train": "Train a model (needs the extra: train).",
 }
+
+_FAULT: Final = (
+    "duchenne: this is a fault of duchenne, not of your input: please report it with the lines "
+    "above and what `duchenne doctor --json` prints."
+)
 
 
 class _LazyVerbs(click.Group):
@@ -52,7 +61,13 @@ class _LazyVerbs(click.Group):
 def duchenne() -> None:
     """Read displayed facial expressions in pictures and videos, on your own machine.
 
-    Exit codes: 0 done, 1 done but some sources failed, 2 bad input, 130 interrupted.
+    \b
+    Exit codes:
+      0    done
+      1    done, but look: some sources failed, or what a check asks for does not hold
+      2    nothing done: bad input or options, a file, model or extra that is missing
+      70   a fault of duchenne itself; please report it
+      130  interrupted; what was computed is kept
     """
 
 
@@ -60,6 +75,12 @@ def main() -> None:
     """Entry point: a person's mistake is one sentence and exit code 2, never a traceback."""
     try:
         code = duchenne(standalone_mode=False)
+        # Here, so that a reader who has gone is met below, not by the interpreter at its end.
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whatever is still unsaid would raise the same again. The code is click's own.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except (DuchenneError, OSError) as error:
         click.echo(f"duchenne: {in_a_sentence(error)}", err=True)
         sys.exit(2)
@@ -69,4 +90,8 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("duchenne: interrupted; what was computed so far is kept.", err=True)
         sys.exit(130)
+    except Exception:
+        traceback.print_exc()
+        click.echo(_FAULT, err=True)
+        sys.exit(70)
     sys.exit(code if isinstance(code, int) else 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from duchenne.cli.options import JSON_LINES
 from duchenne.cli.outputs import folder_for, forget
 from duchenne.cli.readings import exit_code, told
+from duchenne.cli.saying import in_json
 from duchenne.errors import DuchenneError, in_a_sentence
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class _Products:
 @click.option("--csv", is_flag=True, help="Write recording.csv too.")
 @click.option("--no-report", is_flag=True, help="Write no report.html.")
 @click.option("--no-verdicts", is_flag=True, help="Say nothing about genuine or posed.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, per source.")
+@JSON_LINES
 def command(
     sources: tuple[str, ...],
     manifest: Path | None,
@@ -180,7 +181,7 @@ def _analyze_one(
     if why_none:
         summary["warnings"].append(f"no verdicts: {why_none}")
     if products.json:
-        click.echo(json.dumps(summary, ensure_ascii=False))
+        click.echo(in_json(summary))
     else:
         click.echo(_in_words(summary, judged or ()))
 

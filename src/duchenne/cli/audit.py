@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from tqdm import tqdm
+
+from duchenne.cli.options import JSON
+from duchenne.cli.saying import in_json
 
 if TYPE_CHECKING:
     from duchenne.evaluation.audit import Audit, AuditSet
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 )
 @click.option("--no-faces", is_flag=True, help="Do not look for faces: several times quicker.")
 @click.option("--strict", is_flag=True, help="Exit code 1 where something beats the bar.")
-@click.option("--json", "as_json", is_flag=True, help="Print audit.json instead of the summary.")
+@JSON
 def command(
     dataset: Path,
     out: Path,
@@ -78,7 +80,7 @@ def command(
     found.save(out)
     page = write_audit(found, out / "audit.html")
     if as_json:
-        click.echo(json.dumps(found.to_dict(), ensure_ascii=False))
+        click.echo(in_json(found.to_dict()))
     else:
         click.echo(found.to_text())
         click.echo(f"  -> {page}")

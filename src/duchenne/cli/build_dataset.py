@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
+
+from duchenne.cli.options import JSON
+from duchenne.cli.saying import in_json
 
 if TYPE_CHECKING:
     from duchenne.evaluation.building.builder import Built
@@ -37,6 +41,7 @@ _FOLDER = click.Path(path_type=Path)
     type=click.Choice(["frame", "clip"]),
     help="A row for each frame, or one row with mean, sd, min and max.",
 )
+@JSON
 def command(
     posed: Path | None,
     genuine: Path | None,
@@ -44,6 +49,7 @@ def command(
     out: Path,
     features: Literal["aus", "landmarks", "all"],
     per: Literal["frame", "clip"],
+    as_json: bool,
 ) -> int:
     """Make one table of Action Units or landmarks of posed and genuine expressions.
 
@@ -60,7 +66,8 @@ def command(
     built = _build(sources, out, features, per)
     for sentence in built.skipped:
         click.echo(f"duchenne: {sentence}", err=True)
-    _tell(built, out)
+    facts = asdict(built) | {"out": out}
+    click.echo(in_json(facts) if as_json else _in_words(built, out))
     return 1 if built.skipped else 0
 
 
@@ -96,7 +103,7 @@ def _build(
         return build_dataset(sources, out, features, per, tick)
 
 
-def _tell(built: Built, out: Path) -> None:
+def _in_words(built: Built, out: Path) -> str:
     kept = f", {built.earlier} of them from an earlier run" if built.earlier else ""
     left = f"; {len(built.skipped)} left out" if built.skipped else ""
-    click.echo(f"{out}: {built.rows} rows of {built.sources} files{kept}{left}")
+    return f"{out}: {built.rows} rows of {built.sources} files{kept}{left}"

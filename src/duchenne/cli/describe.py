@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
+from duchenne.cli.options import JSON
+from duchenne.cli.saying import in_json
+
 
 @click.command()
 @click.argument("recording", type=click.Path(path_type=Path), required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@JSON
 def command(recording: Path | None, as_json: bool) -> None:
     """Explain every column, with its unit; with a RECORDING, say what it holds too.
 
@@ -24,7 +26,7 @@ def command(recording: Path | None, as_json: bool) -> None:
     summary = summarize(loaded) if loaded is not None else None
     if as_json:
         answer = {"columns": columns.to_dict("records"), "recording": summary}
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        click.echo(in_json(answer))
         return
     if summary is not None:
         click.echo(_headline(summary) + "\n")

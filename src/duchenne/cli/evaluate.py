@@ -11,7 +11,8 @@ from tqdm import tqdm
 
 from duchenne.cli import evaluate_distances, evaluate_genuineness
 from duchenne.cli.evaluate_action_units import action_units
-from duchenne.cli.options import FER2013
+from duchenne.cli.options import FER2013, JSON
+from duchenne.cli.saying import in_json
 
 if TYPE_CHECKING:
     from duchenne.emotion.classifier import EmotionClassifier
@@ -50,7 +51,7 @@ command.add_command(evaluate_distances.command, "distances")
     type=click.Path(path_type=Path),
     help="Folder for metrics.json, classes.csv, confusion.csv, confusion.png and reliability.png.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the table.")
+@JSON
 @click.option("--update-card", is_flag=True, help="Write the numbers into the model's card.")
 def emotion(
     data: Path, split: str, model: str, out: Path | None, as_json: bool, update_card: bool
@@ -68,7 +69,7 @@ def emotion(
 
     classifier = EmotionClassifier(model, classes=None)
     evaluation = _measure(classifier, data, split)
-    click.echo(json.dumps(evaluation.to_dict()) if as_json else evaluation.to_text())
+    click.echo(in_json(evaluation.to_dict()) if as_json else evaluation.to_text())
     if out is not None:
         evaluation.save(out)
         click.echo(f"Written to {out}.", err=True)
@@ -106,7 +107,7 @@ def emotion(
     type=click.Path(path_type=Path),
     help="Folder for networks.csv, talk.csv, networks.json and networks.html.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the tables.")
+@JSON
 def emotion_networks(
     data: Path, models: tuple[str, ...], split: str, repeats: int, out: Path | None, as_json: bool
 ) -> None:  # fmt: skip
@@ -125,7 +126,7 @@ def emotion_networks(
     pictures = read_fer2013(data)
     with tqdm(desc=split, unit="face", leave=False, disable=None) as bar:
         comparison = compare_networks(networks, pictures, split, repeats, bar.update)
-    click.echo(json.dumps(comparison.to_dict()) if as_json else comparison.to_text())
+    click.echo(in_json(comparison.to_dict()) if as_json else comparison.to_text())
     if out is not None:
         from duchenne.report.comparison_page import write_comparison
 
@@ -151,7 +152,7 @@ def emotion_networks(
     help="A shipped model's name, or an .onnx file with its card beside it; seven classes.",
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Folder for metrics.json and tables.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the tables.")
+@JSON
 @click.option("--update-card", is_flag=True, help="Write the numbers into the model's card.")
 def emotion_transfer(
     pedfe: Path | None,
@@ -177,7 +178,7 @@ def emotion_transfer(
         results["london"] = _on_london(london, model)
     found = {name: result.to_dict() for name, result in results.items()}
     texts = [result.to_text() for result in results.values()]
-    click.echo(json.dumps(found) if as_json else "\n\n".join(texts))
+    click.echo(in_json(found) if as_json else "\n\n".join(texts))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
         text = json.dumps(found, indent=2, ensure_ascii=False) + "\n"

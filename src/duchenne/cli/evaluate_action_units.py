@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
+
+from duchenne.cli.options import JSON
+from duchenne.cli.saying import in_json
 
 
 @click.command("action-units")
@@ -20,7 +22,7 @@ import click
     type=click.Path(path_type=Path),
     help="Folder for metrics.json, units.csv, measures.csv, prototypes.csv and leakage.csv.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the table.")
+@JSON
 @click.option("--update-card", is_flag=True, help="Write the numbers into the card.")
 def action_units(data: Path, out: Path | None, as_json: bool, update_card: bool) -> int:
     """Measure the Action Units: made-up faces, smiles, emotions and blinks.
@@ -34,7 +36,7 @@ def action_units(data: Path, out: Path | None, as_json: bool, update_card: bool)
 
     evaluation = evaluate_action_units(data, say=lambda text: click.echo(text, err=True))
     if as_json:
-        click.echo(json.dumps(evaluation.to_dict(), ensure_ascii=False, allow_nan=False))
+        click.echo(in_json(evaluation.to_dict()))
     else:
         click.echo(evaluation.to_text())
     if out is not None:

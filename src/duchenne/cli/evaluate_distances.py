@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from tqdm import tqdm
+
+from duchenne.cli.options import JSON
+from duchenne.cli.saying import in_json
 
 if TYPE_CHECKING:
     from duchenne.evaluation.distances.descriptions import Description
@@ -78,7 +80,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Folder for metrics.json, predictions.csv, distances.html, and what a later run reuses.",
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the table.")
+@JSON
 def command(
     data: Path,
     target: Target,
@@ -117,7 +119,7 @@ def command(
         trajectories = Trajectories.from_frames(frames, points)
         folder = None if out is None else out / "parts"
         study = study_distances(Ground(clips, trajectories, folder, say), settings, folds)
-    click.echo(json.dumps(study.to_dict()) if as_json else study.to_text())
+    click.echo(in_json(study.to_dict()) if as_json else study.to_text())
     if out is not None:
         from duchenne.report.distances_page import write_distances_page
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from duchenne.cli.genuineness_table import MODULES, module_of
+from duchenne.cli.options import JSON
 
 
 @click.command()
@@ -20,7 +21,7 @@ from duchenne.cli.genuineness_table import MODULES, module_of
 @click.option(
     "--out", type=click.Path(path_type=Path), help="Folder for metrics.json and a table as CSV."
 )
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of the table.")
+@JSON
 @click.option("--update-card", is_flag=True, help="Write the numbers into the models' cards.")
 def command(
     model: str, data: Path, out: Path | None, as_json: bool, update_card: bool

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from duchenne.cli.extras import training_extra
-from duchenne.cli.options import RUNS
+from duchenne.cli.options import JSON, RUNS
+from duchenne.cli.readings import exit_code
+from duchenne.cli.saying import in_json, results_alone
 from duchenne.errors import DataError
 
 if TYPE_CHECKING:
@@ -43,6 +46,7 @@ def command() -> None:
 @click.option("--emotions", metavar="A,B,...", help="Only clips that display one of these.")
 @click.option("--jobs", default=1, show_default=True, type=click.IntRange(min=1), help="Processes.")
 @click.option("--thesis-names", type=_FOLDER, help="Also write frames here, named as the thesis'.")
+@JSON
 def crops(
     source: Path,
     layout: str | None,
@@ -54,6 +58,7 @@ def crops(
     emotions: str | None,
     jobs: int,
     thesis_names: Path | None,
+    as_json: bool,
 ) -> int:
     """Cut the faces out of labelled videos, once; the same command goes on after a break.
 
@@ -81,10 +86,12 @@ def crops(
         cached = cache_crops(videos, out, settings, jobs, tick)
     for sentence in cached.skipped:
         click.echo(f"duchenne: {sentence}", err=True)
-    click.echo(f"{out}: {cached.clips} of {len(videos)} clips, {cached.made} of them new")
+    facts = asdict(cached) | {"asked": len(videos)}
+    lines = [f"{out}: {cached.clips} of {len(videos)} clips, {cached.made} of them new"]
     if thesis_names is not None:
-        written = thesis_frames(CropSet.from_cache(out), thesis_names)
-        click.echo(f"{thesis_names}: {written} frames")
+        facts["thesis_frames"] = thesis_frames(CropSet.from_cache(out), thesis_names)
+        lines.append(f"{thesis_names}: {facts['thesis_frames']} frames")
+    click.echo(in_json(facts) if as_json else "\n".join(lines))
     return 1 if cached.skipped else 0
 
 
@@ -111,6 +118,7 @@ def crops(
     help="Training time of a reduced configuration, ended after a whole epoch; 0: no limit.",
 )
 @RUNS
+@JSON
 def run(
     configs: tuple[str, ...],
     data: Path,
@@ -119,11 +127,12 @@ def run(
     size: Literal["reduced", "full"] | None,
     minutes: float,
     runs: Path,
+    as_json: bool,
 ) -> int:
     """Run experiments by name, table (4.3 to 4.7, ours) or as `all`; finished ones are left alone.
 
     The same command goes on where it was interrupted. Exit code 1: some could not be run, each is
-    named.
+    named; 2: none could.
     """
     with training_extra():
         import duchenne.learning.experiments.running  # noqa: F401
@@ -135,15 +144,27 @@ def run(
     place = Place(out, runs, files, size, minutes or None)
     crops = read_crops_of(data)
     click.echo(f"{crops.name}: {len(crops.clips)} clips, {len(crops.pixels)} crops", err=True)
-    failed = sum(not _run_one(each, crops, place, len(chosen) == 1) for each in chosen)
-    return 1 if failed else 0
+    # Written down as they finish: with --json the words go to standard error.
+    with results_alone(as_json):
+        outcomes = [_run_one(each, crops, place, len(chosen) == 1) for each in chosen]
+    if as_json:
+        click.echo(in_json({"experiments": _results(chosen, out)}))
+    return exit_code(outcomes)
 
 
 @command.command("list")
-def list_() -> None:
+@JSON
+def list_(as_json: bool) -> None:
     """Every experiment by name, with the table of the thesis that it is a row of."""
     with training_extra():
         from duchenne.learning.experiments.catalogue import EXPERIMENTS, TABLES
+    if as_json:
+        named = [
+            {"name": each.name, "table": each.table, "title": each.title}
+            for each in EXPERIMENTS.values()
+        ]
+        click.echo(in_json({"tables": TABLES, "experiments": named}))
+        return
     for table, heading in TABLES.items():
         click.echo(f"{table}: {heading}")
         for each in EXPERIMENTS.values():
@@ -154,10 +175,16 @@ def list_() -> None:
 @command.command()
 @click.argument("tables", nargs=-1)
 @_OUT
-def table(tables: tuple[str, ...], out: Path) -> None:
+@JSON
+def table(tables: tuple[str, ...], out: Path, as_json: bool) -> None:
     """Print the thesis' tables in Markdown, our figures beside its own; by default all."""
     with training_extra():
-        from duchenne.learning.experiments.tables import tables_markdown
+        from duchenne.learning.experiments.catalogue import TABLES
+        from duchenne.learning.experiments.tables import table_frame, tables_markdown
+    if as_json:
+        frames = {name: table_frame(name, out).to_dict("records") for name in tables or TABLES}
+        click.echo(in_json(frames))
+        return
     click.echo(tables_markdown(out, tables), nl=False)
 
 
@@ -165,11 +192,15 @@ def table(tables: tuple[str, ...], out: Path) -> None:
 @click.argument("first")
 @click.argument("second")
 @_OUT
-def compare(first: str, second: str, out: Path) -> None:
+@JSON
+def compare(first: str, second: str, out: Path, as_json: bool) -> None:
     """How much more often FIRST is right than SECOND, on the clips that both scored."""
     with training_extra():
         from duchenne.learning.experiments.tables import compare as compared
     found = compared(first, second, out)
+    if as_json:
+        click.echo(in_json({"first": first, "second": second} | asdict(found)))
+        return
     click.echo(f"{first} less {second}, {found.clips} clips, 95 % interval over people")
     for task, gain in found.differences.items():
         click.echo(f"{task:8} {gain.value:+.3f} ({gain.low:+.3f} to {gain.high:+.3f})")
@@ -186,6 +217,14 @@ def _chosen(names: tuple[str, ...]) -> list[Experiment]:
         for each in of_table if name in TABLES else [experiment(name)]:
             found[each.name] = each
     return list(found.values())
+
+
+def _results(chosen: list[Experiment], out: Path) -> list[dict[str, Any]]:
+    """What ``metrics.json`` of each says; those that could not be run are left out."""
+    from duchenne.learning.experiments.tables import result_of
+
+    found = [result_of(each, out) for each in chosen]
+    return [result for result in found if result is not None]
 
 
 def _weights(given: str) -> tuple[str, str]:

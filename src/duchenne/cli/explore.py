@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import click
 from tqdm import tqdm
 
+from duchenne.cli.options import JSON
+from duchenne.cli.saying import in_json
+
 if TYPE_CHECKING:
     from duchenne.evaluation.datasets.fer2013 import Fer2013
     from duchenne.evaluation.emotion.explore import Exploration
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
     type=click.Choice(["Training", "PublicTest", "PrivateTest"]),
     help="Show the pictures of this split only; copies are looked for in all.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print explore.json instead of the summary.")
+@JSON
 def command(dataset: Path, out: Path, split: str | None, as_json: bool) -> None:
     """Look at FER-2013: class balance, samples, average faces, contrasts, copies.
 
@@ -47,7 +50,7 @@ def command(dataset: Path, out: Path, split: str | None, as_json: bool) -> None:
     facts = describe(found, data)
     text = json.dumps(facts, ensure_ascii=False)
     (out / "explore.json").write_text(text + "\n", encoding="utf-8")
-    click.echo(text if as_json else _in_words(found, data))
+    click.echo(in_json(facts) if as_json else _in_words(found, data))
     if not as_json:
         click.echo(f"  -> {page}")
 

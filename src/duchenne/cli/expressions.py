@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from duchenne.cli.options import JSON_LINES
 from duchenne.cli.readings import check_form, each, exit_code, reading, told, write_tables
+from duchenne.cli.saying import in_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Write one table of all expressions here (.csv or .parquet).",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, per source.")
+@JSON_LINES
 @click.option("--describe", is_flag=True, help="Explain the name of each dynamic, and stop.")
 def command(
     sources: tuple[str, ...], whole: bool, out: Path | None, as_json: bool, describe: bool
@@ -41,7 +42,7 @@ def command(
     Exit code 1: some sources could not be read; 2: none could.
     """
     if describe:
-        _describe()
+        _describe(as_json)
         return 0
     if not sources:
         raise click.UsageError("Give a SOURCE or a RECORDING.")
@@ -59,10 +60,13 @@ def command(
     return exit_code(outcomes)
 
 
-def _describe() -> None:
+def _describe(as_json: bool) -> None:
     from duchenne.expressions import describe
 
     names = describe()
+    if as_json:
+        click.echo(in_json({"names": names.to_dict("records")}))
+        return
     width, unit_width = (max(names[column].str.len()) for column in ("name", "unit"))
     for row in names.itertuples():
         click.echo(f"{row.name:{width}}  {row.unit:{unit_width}}  {row.meaning}")
@@ -76,7 +80,7 @@ def _one(source: str, whole: bool, as_json: bool) -> pd.DataFrame:
     found = find_expressions(recording, whole=whole)
     why = "" if found else why_none(recording)
     if as_json:
-        click.echo(json.dumps(_facts(source, recording, found, why), ensure_ascii=False))
+        click.echo(in_json(_facts(source, recording, found, why)))
     else:
         click.echo(_in_words(source, recording, found, why))
     table = to_frame(found)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from duchenne.cli.options import JSON_LINES
 from duchenne.cli.readings import check_form, each, exit_code, reading, told, write_tables
+from duchenne.cli.saying import in_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,7 @@ class _How:
     type=click.Path(path_type=Path),
     help="Write one table of all verdicts here (.csv or .parquet).",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line, per source.")
+@JSON_LINES
 def command(
     sources: tuple[str, ...],
     whole: bool,
@@ -176,7 +177,7 @@ def _tell(looked: _Looked, baselines: dict[int, Baseline], how: _How) -> pd.Data
             "expressions": [judged_dict(*one) for one in judged],
             "warnings": list(looked.warnings),
         }
-        click.echo(json.dumps(facts, ensure_ascii=False))
+        click.echo(in_json(facts))
     else:
         click.echo(_in_words(looked, judged))
     table = judged_frame(judged)

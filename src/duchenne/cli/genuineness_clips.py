@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from duchenne.cli.extras import training_extra
+from duchenne.cli.saying import in_json
 from duchenne.errors import DataError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class ClipModel:
 
     name: str
 
-    def train(self, data: Path, out: Path | None, ship: bool) -> None:
+    def train(self, data: Path, out: Path | None, ship: bool, as_json: bool = False) -> None:
         """Cross-validate on people not seen, then fit on everybody and write the weights.
 
         Raises:
@@ -50,7 +51,8 @@ class ClipModel:
                 "use duchenne evaluate genuineness."
             )
         known = _read(data)
-        click.echo(evaluate_genuineness(known, self.name, out=out, say=_say).to_text())
+        measured = evaluate_genuineness(known, self.name, out=out, say=_say)
+        click.echo(in_json(measured.to_dict()) if as_json else measured.to_text())
         features, people = model.features(known.features), known.clips["subject"].to_numpy()
         fitted, _ = model.fit(TrainingRows(features, known.genuine, people), 0)
         model.save(fitted, out / WEIGHTS_FILE)
@@ -83,7 +85,7 @@ class ClipModel:
         if out is not None:
             (out / "metrics.json").write_text(json.dumps(found, indent=2) + "\n", "utf-8")
             click.echo(f"Written to {out}.", err=True)
-        click.echo(json.dumps(found, allow_nan=False) if as_json else text)
+        click.echo(in_json(found) if as_json else text)
 
 
 def named(model: str) -> ClipModel:

@@ -10,6 +10,7 @@ import click
 from tqdm import tqdm
 
 from duchenne.cli.extras import training_extra
+from duchenne.cli.saying import in_json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 PARTS_FILE: Final = "parts.csv"
 
 
-def train(data: Path, out: Path | None, ship: bool) -> None:
+def train(data: Path, out: Path | None, ship: bool, as_json: bool = False) -> None:
     """Cross-validate every shipped model, then fit each on everybody and write it."""
     with training_extra():
         from duchenne.learning.genuineness_export import export_shipped
@@ -30,7 +31,10 @@ def train(data: Path, out: Path | None, ship: bool) -> None:
     rows = _read(data, out)
     tried = _try(rows)
     evaluations = [one.evaluation for models in tried.values() for one in models]
-    _show(evaluations)
+    if as_json:
+        click.echo(in_json({"evaluations": [one.to_dict() for one in evaluations]}))
+    else:
+        _show(evaluations)
     if out is not None:
         evaluations[0].save(out)
     for folder in [out, *([WEIGHTS] if ship else [])]:
@@ -62,7 +66,7 @@ def evaluate(data: Path, out: Path | None, as_json: bool, update_card: bool) -> 
         facts = [one.to_dict() for one in tried]
     found = facts[0] | {"others": facts[1:]}
     if as_json:
-        click.echo(json.dumps(found, allow_nan=False))
+        click.echo(in_json(found))
     else:
         _show(evaluations)
         if parts is not None:

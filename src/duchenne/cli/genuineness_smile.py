@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import click
 from tqdm import tqdm
 
 from duchenne.cli.extras import training_extra
+from duchenne.cli.saying import in_json
 from duchenne.errors import DataError
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from duchenne.learning.evaluate_smile import SmileValidation
 
 
-def train(data: Path, out: Path | None, ship: bool) -> None:
+def train(data: Path, out: Path | None, ship: bool, as_json: bool = False) -> None:
     """Cross-validate, then fit on all smiles and write both models where they are wanted."""
     with training_extra():
         from duchenne.learning.evaluate_smile import export_parts
@@ -27,7 +27,8 @@ def train(data: Path, out: Path | None, ship: bool) -> None:
 
     smiles = read_uva_nemo(data)
     validation = _validate(smiles)
-    click.echo(validation.evaluation.to_text())
+    measured = validation.evaluation
+    click.echo(in_json(measured.to_dict()) if as_json else measured.to_text())
     if out is not None:
         validation.evaluation.save(out)
     for folder in [out, *([WEIGHTS] if ship else [])]:
@@ -48,7 +49,7 @@ def evaluate(data: Path, out: Path | None, as_json: bool, update_card: bool) -> 
     if uva and update_card:
         raise DataError("The cards get their figures on UvA-NEMO from duchenne train genuineness.")
     evaluation = _on_uva_nemo(data) if uva else _on_pedfe(data)
-    click.echo(json.dumps(evaluation.to_dict()) if as_json else evaluation.to_text())
+    click.echo(in_json(evaluation.to_dict()) if as_json else evaluation.to_text())
     if out is not None:
         evaluation.save(out)
         click.echo(f"Written to {out}.", err=True)

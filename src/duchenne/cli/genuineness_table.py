@@ -1,6 +1,7 @@
 """Which module trains and evaluates which model of genuineness.
 
-A module needs two functions: ``train(data: Path, out: Path | None, ship: bool) -> None`` and
+A module needs two functions:
+``train(data: Path, out: Path | None, ship: bool, as_json: bool = False) -> None`` and
 ``evaluate(data: Path, out: Path | None, as_json: bool, update_card: bool) -> None``; both print
 what they have to say, and raise a ``DuchenneError`` for what cannot be done. A module that serves
 several models has a function ``named(model)`` instead, which gives an object with these two.

@@ -39,3 +39,11 @@ EXPORT: Final = click.option(
 EXPORT_ONLY: Final = click.option(
     "--export-only", is_flag=True, help="Train nothing, export the best epoch so far."
 )
+
+JSON: Final = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object instead of words."
+)
+
+JSON_LINES: Final = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object a line, per source."
+)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 from tqdm import tqdm
 
+from duchenne.cli.options import JSON
+from duchenne.cli.saying import in_json
 from duchenne.cli.synchrony_inputs import Inputs, read_peaks, read_people
 from duchenne.errors import DataError
 
@@ -66,7 +68,7 @@ CORRECTIONS = ("max", "features", "cluster", "fdr")
 @click.option("--seed", default=0, show_default=True)
 @click.option("--jobs", default=2, show_default=True, help="Threads.")
 @click.option("--title", help="Of the report.")
-@click.option("--json", "as_json", is_flag=True, help="Print summary.json instead of sentences.")
+@JSON
 def command(
     out: Path, ratings: Path | None, title: str | None, as_json: bool, **options: Any
 ) -> None:
@@ -89,7 +91,7 @@ def command(
     from duchenne.report.synchrony_page import write_synchrony_page
 
     page = write_synchrony_page(found, out / "synchrony.html", title or inputs.title, agreement)
-    click.echo(json.dumps(facts, indent=2, ensure_ascii=False) if as_json else _said(found))
+    click.echo(in_json(facts) if as_json else _said(found))
     click.echo(f"  -> {page}", err=True)
 
 

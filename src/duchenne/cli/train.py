@@ -11,7 +11,8 @@ from tqdm import tqdm
 
 from duchenne.cli import train_attributes, train_genuineness
 from duchenne.cli.extras import training_extra
-from duchenne.cli.options import EPOCHS, EXPORT, EXPORT_ONLY, FER2013, RUNS
+from duchenne.cli.options import EPOCHS, EXPORT, EXPORT_ONLY, FER2013, JSON, RUNS
+from duchenne.cli.saying import in_json, results_alone, written_model
 from duchenne.errors import DataError
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ command.add_command(train_genuineness.command, "genuineness")
     help="For maintainers: put it into the package's weights under this name.",
 )
 @EXPORT_ONLY
+@JSON
 def emotion(
     data: Path,
     recipe: str,
@@ -62,6 +64,7 @@ def emotion(
     target: Path | None,
     ship: str | None,
     export_only: bool,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Train an emotion network on FER-2013.
 
@@ -80,11 +83,15 @@ def emotion(
     from duchenne.evaluation.datasets.fer2013 import read_fer2013
 
     pictures = read_fer2013(data)
-    if not export_only:
-        _train(config, pictures, runs, epochs)
-    _draw_curves(config, runs)
-    for place in targets:
-        card = _export(config, pictures, runs, place)
+    with results_alone(as_json):
+        if not export_only:
+            _train(config, pictures, runs, epochs)
+        _draw_curves(config, runs)
+        cards = {place: _export(config, pictures, runs, place) for place in targets}
+    if as_json:
+        click.echo(in_json({"models": [written_model(*one) for one in cards.items()]}))
+        return
+    for place, card in cards.items():
         (accuracy,) = [f for f in card.numbers[0].figures if f.name == "accuracy"]
         click.echo(f"{place}: PublicTest accuracy {100 * accuracy.value:.2f} %")
 

@@ -9,12 +9,14 @@ import click
 from tqdm import tqdm
 
 from duchenne.cli.extras import training_extra
-from duchenne.cli.options import EPOCHS, EXPORT, EXPORT_ONLY, RUNS
+from duchenne.cli.options import EPOCHS, EXPORT, EXPORT_ONLY, JSON, RUNS
+from duchenne.cli.saying import in_json, results_alone, written_model
 from duchenne.errors import DataError
 
 if TYPE_CHECKING:
     from duchenne.evaluation.datasets.face_attributes import FaceAttributes
     from duchenne.learning.multi_task_configs import AttributesConfig
+    from duchenne.weights.card import ModelCard
 
 _KINDS = ("rafdb", "utkface", "fer")
 
@@ -41,6 +43,7 @@ _KINDS = ("rafdb", "utkface", "fer")
 @click.option("--level-eyes", is_flag=True, help="Find UTKFace's faces and level their eyes.")
 @EXPORT
 @EXPORT_ONLY
+@JSON
 def command(
     sources: tuple[str, ...],
     recipe: str,
@@ -49,6 +52,7 @@ def command(
     level_eyes: bool,
     target: Path | None,
     export_only: bool,
+    as_json: bool,
 ) -> None:
     """Train a network for emotion, gender, age and ethnicity as raters ascribe them.
 
@@ -66,12 +70,18 @@ def command(
     if target is not None and target.suffix != ".onnx":
         raise DataError(f"{target} should end in .onnx, which is what is written.")
     data = _read(sources, level_eyes)
-    if not export_only:
-        _train(config, data, runs, epochs)
-    _draw_curves(config, runs)
     own = runs / config.name / f"{config.name}.onnx"
-    for place in (own, *([target] if target is not None else [])):
-        _export(config, data, runs, place)
+    places = (own, *([target] if target is not None else []))
+    with results_alone(as_json):
+        if not export_only:
+            _train(config, data, runs, epochs)
+        _draw_curves(config, runs)
+        cards = {place: _export(config, data, runs, place) for place in places}
+    if as_json:
+        click.echo(in_json({"models": [written_model(*one) for one in cards.items()]}))
+        return
+    for place, card in cards.items():
+        click.echo(_in_words(place, card))
 
 
 def _read(sources: tuple[str, ...], level_eyes: bool) -> FaceAttributes:
@@ -146,13 +156,17 @@ def _draw_curves(config: AttributesConfig, runs: Path) -> None:
         save_figure(figure, history.with_name("curves.png"))
 
 
-def _export(config: AttributesConfig, data: FaceAttributes, runs: Path, target: Path) -> None:
-    from duchenne.evaluation.datasets.face_attributes import HEADS
+def _export(config: AttributesConfig, data: FaceAttributes, runs: Path, target: Path) -> ModelCard:
     from duchenne.learning.multi_task_export import export_attributes
 
     rows = int((data.usage == "Validation").sum())
     with tqdm(total=rows, desc="Validation", unit="face", leave=False, disable=None) as bar:
-        card = export_attributes(config, runs, data, target, bar.update)
+        return export_attributes(config, runs, data, target, bar.update)
+
+
+def _in_words(target: Path, card: ModelCard) -> str:
+    from duchenne.evaluation.datasets.face_attributes import HEADS
+
     figures = {figure.name: figure.value for figure in card.numbers[0].figures}
     heads = [f"{head} {100 * figures[f'{head}_accuracy']:.2f} %" for head in HEADS]
-    click.echo(f"{target}: Validation accuracy: {', '.join(heads)}")
+    return f"{target}: Validation accuracy: {', '.join(heads)}"

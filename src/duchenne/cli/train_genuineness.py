@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from duchenne.cli.genuineness_table import MODULES, module_of
+from duchenne.cli.options import JSON
 
 
 @click.command()
@@ -23,7 +24,8 @@ from duchenne.cli.genuineness_table import MODULES, module_of
     help="Folder for the weights, their cards and the figures.",
 )
 @click.option("--ship", is_flag=True, help="For maintainers: put them into the package's weights.")
-def command(model: str, data: Path, out: Path | None, ship: bool) -> None:
+@JSON
+def command(model: str, data: Path, out: Path | None, ship: bool, as_json: bool) -> None:
     """Train a model of genuineness, measured on people that it did not learn from.
 
     smile: how far a smile resembles spontaneous ones, from the movement of the lip corners; one
@@ -31,4 +33,4 @@ def command(model: str, data: Path, out: Path | None, ship: bool) -> None:
     """
     if out is None and not ship:
         raise click.UsageError("Give --out DIR, so that the weights have a place to go.")
-    module_of(model).train(data, out, ship)
+    module_of(model).train(data, out, ship, as_json)
