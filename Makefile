@@ -20,11 +20,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 MEDIAPIPE := .venv-mediapipe
+WHEEL := .venv-wheel
 MEDIA := out/media
 TORCH := torch==2.13.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser fuzz lint format train-emotion benchmark oracle images models clean
+.PHONY: help demo test test-browser fuzz lint format train-emotion benchmark oracle images docs models wheel clean
 
 help:  ## this list
 	@echo "make demo             analyse a public picture and a public clip into out/demo"
@@ -37,6 +38,8 @@ help:  ## this list
 	@echo "make benchmark        frames a second beside MediaPipe, memory, start-up (CLIP=video)"
 	@echo "make oracle           landmarks, blendshapes and pose beside MediaPipe (CLIPS=files, folders)"
 	@echo "make images           make the pictures of the README anew"
+	@echo "make docs             the documentation as a site in out/site, no link broken"
+	@echo "make wheel            build the wheel, install it in an empty environment, try it there"
 	@echo "make clean            remove environments, caches and out/"
 
 # ---- what people call --------------------------------------------------------------------
@@ -86,11 +89,32 @@ images: $(VENV)/.demo $(MEDIA)/.done models
 	@$(BIN)/python docs/make_images.py $(MEDIA) docs/images
 	@$(BIN)/python docs/make_live_images.py docs/images
 
+# The variable silences Material's notice about its successor, which stands for no fault of ours.
+docs: $(VENV)/.docs
+	@echo "== pages"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	@echo "Open out/site/index.html; to search in it: $(BIN)/python -m http.server -b 127.0.0.1 -d out/site"
+
 models: $(VENV)/.core
 	@$(BIN)/duchenne models fetch
 
+# From nothing each time: an environment of an earlier wheel would prove little. The demo's script
+# looks for duchenne beside its interpreter, so it is the installed one that runs.
+wheel: $(VENV)/.made $(MEDIA)/.done
+	@rm -rf $(WHEEL) dist build
+	@echo "== the wheel, in dist"
+	@$(PIP) wheel -q --no-deps --wheel-dir dist .
+	@echo "== an empty environment in $(WHEEL) (about 900 MB)"
+	@"$(PYTHON)" -m venv $(WHEEL)
+	@$(WHEEL)/bin/python -m pip --disable-pip-version-check install -q dist/duchenne-*.whl
+	@$(WHEEL)/bin/duchenne models fetch
+	@echo "== the doctor"
+	@$(WHEEL)/bin/duchenne doctor --check
+	@echo "== the demo"
+	@$(WHEEL)/bin/python docs/demo.py $(MEDIA) out/demo-wheel
+
 clean:
-	rm -rf $(VENV) $(MEDIAPIPE) out build dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(MEDIAPIPE) $(WHEEL) .venv-peers out build dist .pytest_cache .mypy_cache .ruff_cache
 	rm -rf .hypothesis .import_linter_cache
 	find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -119,13 +143,19 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.core: $(VENV)/.made pyproject.toml
-	@echo "== duchenne and what it needs (about 850 MB on the disk, no PyTorch)"
+	@echo "== duchenne and what it needs (about 900 MB on the disk, no PyTorch)"
 	@$(PIP) install -q -e .
 	@touch $@
 
 $(VENV)/.demo: $(VENV)/.core
 	@echo "== the demo's picture (scikit-image)"
 	@$(PIP) install -q -e ".[demo]"
+	@touch $@
+
+# The pages are read from the sources: neither networks nor PyTorch are needed.
+$(VENV)/.docs: $(VENV)/.core
+	@echo "== MkDocs"
+	@$(PIP) install -q -e ".[docs]"
 	@touch $@
 
 $(VENV)/.train: $(VENV)/.core

@@ -7,6 +7,8 @@ from typing import Any
 
 from duchenne.action_units import ACTION_UNITS
 from duchenne.emotion.labels import EMOTIONS
+from duchenne.notebook import tables
+from duchenne.recording.metadata import OURS
 from duchenne.recording.recording import Recording
 
 
@@ -32,6 +34,30 @@ def summarize(recording: Recording) -> dict[str, Any]:
         "complete": recording.metadata.complete,
         "warnings": list(recording.metadata.warnings),
     }
+
+
+def to_html(recording: Recording) -> str:
+    """The same for a notebook: what was analysed, and a row a face."""
+    found = summarize(recording)
+    faces = tables.rows(
+        ["face", "frames", "first s", "last s", "displayed emotion"],
+        [
+            (one["face_id"], one["frames"], one["first_s"], one["last_s"], one["emotion"])
+            for one in found["faces"]
+        ],
+    )
+    facts = {
+        "source": found["source"],
+        "person": found["person"],
+        "kind": found["kind"],
+        "frames": found["frames"],
+        "frames with a face": found["frames_with_face"],
+        "faces": len(found["faces"]) or "none",
+        "complete": found["complete"],
+    }
+    if recording.metadata.tool != OURS:
+        facts["measured by"] = recording.metadata.tool
+    return tables.noun("Recording", facts, faces, tables.items(found["warnings"]))
 
 
 def _face(recording: Recording, face_id: int) -> dict[str, Any]:
