@@ -49,7 +49,7 @@ demo: $(VENV)/.demo $(MEDIA)/.done models
 
 test: lint models $(MEDIA)/.done
 	@echo "== tests"
-	@$(BIN)/python -m pytest --ignore tests/browser
+	@$(BIN)/python -m pytest -n auto --dist loadfile --ignore tests/browser
 
 # Debian's chromium, where the machine lets us install it; without one the tests skip and say so.
 test-browser: $(VENV)/.browser models $(MEDIA)/.done

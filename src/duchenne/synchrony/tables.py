@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from duchenne.errors import DataError
 from duchenne.synchrony.alignment import Series
-
-ONE_VALUE: Final = "value"
 
 
 @dataclass(frozen=True)

@@ -128,13 +128,6 @@ def find_shortcuts(
     return sorted(found, key=lambda one: (not one.found, -one.value))
 
 
-def out_of_fold(basis: Matrix, data: AuditSet, fold: NDArray[np.intp]) -> Matrix:
-    """(N, questions) scores of the labels as they are; one question where there are two labels."""
-    label = np.unique(data.label, return_inverse=True)[1].astype(np.intp)
-    targets = chance.indicators(label[:, None], len(data.classes))
-    return scores_out_of_fold(basis, targets, fold)
-
-
 def macro_area(scores: Matrix, targets: Matrix) -> float:
     """Mean AUC over the questions (N, questions)."""
     return float(chance.areas(scores, targets).mean())
