@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from duchenne.cli import VERBS
 from duchenne.cli.completion import SHELLS, completion_script
 from tests.cli.running import Runner
 
@@ -59,7 +60,7 @@ def _bash(program: Path, *words: str) -> list[str]:
         (("duchenne", "genuineness", "--same"), {"--same-person"}),
         (("duchenne", "genuineness", "--from", ""), {"clip", "aus", "landmarks"}),
         (("duchenne", "completion", ""), set(SHELLS)),
-        (("duchenne", "nothing-such", ""), set()),
+        (("duchenne", "nothing-such", ""), set(VERBS)),  # an unknown word is passed over
     ],
 )
 def test_bash_completes(program: Path, words: tuple[str, ...], offered: set[str]) -> None:
