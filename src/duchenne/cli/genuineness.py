@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -140,11 +140,20 @@ def _look(source: str, how: _How) -> _Looked:
     from duchenne.genuineness.judging import look, why_nothing
 
     recording = reading(source)
-    displays = look(recording, whole=how.whole, source=how.kind)
+    found = look(recording, whole=how.whole, source=how.kind)
+    displays = tuple(_in_our_options(display) for display in found)
     warnings = list(recording.metadata.warnings)
     if not displays:
         warnings.append(f"undecided: {why_nothing(recording)}")
     return _Looked(source, displays, tuple(warnings), _main_face(recording))
+
+
+def _in_our_options(display: Display) -> Display:
+    """What Python is told to do otherwise, as an option of this verb."""
+    from duchenne.genuineness.judging import INSTEAD
+
+    why = tuple(text.replace(INSTEAD, "--from aus") for text in display.why)
+    return replace(display, why=why)
 
 
 def _main_face(recording: Recording) -> int | None:

@@ -37,6 +37,12 @@ class Expressions(tuple[Expression, ...]):
 
         return plot_expressions(self, recording)
 
+    def __repr__(self) -> str:
+        faces = len({one.face_id for one in self})
+        times = [time for one in self for time in (one.onset_s, one.offset_s)]
+        seconds = max(times, default=0.0) - min(times, default=0.0)
+        return f"<Expressions count={len(self)} faces={faces} seconds={seconds:.1f}>"
+
     def _repr_html_(self) -> str:
         lines = [
             (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, get_args
 
 import pandas as pd
 
-from duchenne.genuineness.verdict import DESCRIBES, Judged, judged_frame, shown
+from duchenne.genuineness.verdict import DESCRIBES, Judged, Verdict, judged_frame, shown
 from duchenne.notebook import tables
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ class Judgements(tuple[Judged, ...]):
         from duchenne.genuineness.plotting import plot_judgements
 
         return plot_judgements(self)
+
+    def __repr__(self) -> str:
+        faces = len({expression.face_id for expression, _ in self})
+        counts = Counter(found.verdict for _, found in self)
+        said = " ".join(f"{name}={counts[name]}" for name in get_args(Verdict))
+        return f"<Judgements count={len(self)} faces={faces} {said}>"
 
     def _repr_html_(self) -> str:
         lines = [

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from duchenne.errors import DataError
 from duchenne.expressions import Expression, find_expressions
 from duchenne.expressions.doubts import why_none
+from duchenne.faces.blendshapes import BLENDSHAPES
 from duchenne.genuineness.abstention import View, grounds, rows_of, unsure
 from duchenne.genuineness.clip_inputs import MARGIN_S, clip_inputs
 from duchenne.genuineness.clip_model import LEAST_CLIPS, Baseline, KernelModel
@@ -28,7 +29,10 @@ SOURCES: Final[tuple[From, ...]] = get_args(From)
 ONE_FRAME: Final[From] = "aus"
 """What a single picture is judged from, unless something else is asked for."""
 
-_INSTEAD: Final = "--from aus"
+INSTEAD: Final = "source='aus'"
+"""How ``judge`` is told to do without landmarks; the command line has a word of its own for it."""
+
+_SCORES: Final = [f"bs_{name}" for name in BLENDSHAPES]
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,11 +187,35 @@ def _inputs(
         times = recording.table["timestamp"].to_numpy()
         near = np.flatnonzero((times >= first) & (times <= last))
         part = _part(recording, int(near[0]), int(near[-1]) + 1)
+        _check(part, source)
         return clip_inputs(part, expression.face_id, first, last)
     rows = rows_of(recording, expression)
     times = recording.table["timestamp"].to_numpy()[rows]
     apex = int(rows[int(np.argmin(np.abs(times - expression.apex_s)))])
-    return models.still(source).inputs_of(_part(recording, apex, apex + 1), 0)
+    part = _part(recording, apex, apex + 1)
+    _check(part, source)
+    return models.still(source).inputs_of(part, 0)
+
+
+def _check(recording: Recording, source: From) -> None:
+    """Tables of other programs lack what two of the models look at: say so in a person's words."""
+    missing = [] if source == "aus" or recording.has_landmarks else ["landmarks"]
+    if source == "clip" and not _has_blendshapes(recording):
+        missing.append("blendshapes")
+    if missing:
+        raise DataError(
+            f"{' and '.join(missing)} are needed, and this recording by "
+            f"{recording.metadata.tool} has none: analyse the source with duchenne, or judge with "
+            f"{INSTEAD}"
+        )
+
+
+def _has_blendshapes(recording: Recording) -> bool:
+    try:
+        recording.require(_SCORES)
+    except DataError:
+        return False
+    return True
 
 
 def _part(recording: Recording, first: int, last: int) -> Recording:
@@ -246,7 +274,5 @@ def in_memory(recording: Recording) -> Recording:
 
 def _phrase(error: DataError, source: From) -> str:
     text = str(error).rstrip(".")
-    instead = (
-        "" if source != "clip" or _INSTEAD in text else f", or ask for Action Units ({_INSTEAD})"
-    )
+    instead = "" if source != "clip" or INSTEAD in text else f", or judge with {INSTEAD}"
     return f"{text[0].lower() if text.startswith('This') else text[0]}{text[1:]}{instead}"

@@ -42,19 +42,25 @@ class Recording:
     _landmarks: NDArray[np.float32] | None = field(default=None, repr=False)
 
     @classmethod
-    def load(cls, path: str | Path) -> Recording:
+    def load(cls, path: str | Path, *, fps: float | None = None) -> Recording:
         """Load a recording's folder, its Parquet file, or a table of another program.
 
-        A ``.csv`` file is read by ``from_openface`` or ``from_pyfeat``, whichever it is.
+        Args:
+            path: a ``.csv`` file is read by ``from_openface`` or ``from_pyfeat``, whichever it is.
+            fps: frames a second of such a table, where it has no clock or a false one.
 
         Raises:
-            DataError: nothing is there, or it is not a recording.
+            DataError: nothing is there, it is not a recording, or ``fps`` is given for one of ours.
         """
         where = Path(path)
         if where.suffix.lower() == ".csv" and not where.is_dir():
             from duchenne.recording.tables import from_table
 
-            return from_table(where)
+            return from_table(where, fps=fps)
+        if fps is not None:
+            raise DataError(
+                f"{where} has times of its own: fps is for other programs' .csv tables."
+            )
         table = storage.read_scalars(where)
         return cls(table, storage.read_metadata(where), where)
 
@@ -257,6 +263,14 @@ class Recording:
         from duchenne.recording.plotting import plot_recording
 
         return plot_recording(self, faces, units)
+
+    def __repr__(self) -> str:
+        # That of the table is pages long.
+        times = self.table["timestamp"].to_numpy()
+        known = times[np.isfinite(times)]
+        seconds = float(np.ptp(known)) if len(known) else 0.0
+        about = f"rows={len(self)} faces={len(self.face_ids)} seconds={seconds:.1f}"
+        return f"<Recording {self.metadata.source.name!r} {about}>"
 
     def _repr_html_(self) -> str:
         from duchenne.recording.summary import to_html

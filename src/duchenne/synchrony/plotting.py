@@ -86,6 +86,8 @@ def _draw_matrix(axes: Axes, found: Synchrony) -> None:
     # Brown to blue-green: told apart by every kind of colour vision, white where there is nothing.
     picture = axes.imshow(found.matrix, cmap="BrBG", vmin=-most, vmax=most)
     label(axes, "", "", "Who with whom")
+    # Lines of a person's own style would cut the cells in two.
+    axes.grid(False, which="both")
     axes.spines[:].set_visible(False)
     count = len(found.people)
     if count <= _MOST_NAMES:

@@ -234,6 +234,11 @@ class Synchrony:
 
         return plot_synchrony(self)
 
+    def __repr__(self) -> str:
+        windows, features = self.isc.shape
+        course = f"windows={windows} seconds={self.ends[-1] - self.starts[0]:.1f}"
+        return f"<Synchrony people={len(self.people)} features={features} {course}>"
+
     def _repr_html_(self) -> str:
         facts = {
             "people": len(self.people),

@@ -27,6 +27,7 @@ WEIGHTS: Final = Path(__file__).parent
 _NOT_IN_JSON: Final = {"folder"}
 _OPTIONAL: Final = {"settings", "temperature", "classes"}
 _TEXTS: Final = ("name", "task", "summary", "file", "sha256", "licence", "data", "split", "retrain")
+_MOST_NAMES: Final = 12
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,45 @@ class ModelCard:
         """The card with a result added, in the place of an older one on the same data."""
         others = tuple(r for r in self.numbers if r.data != result.data)
         return replace(self, numbers=(*others, result))
+
+    def figures(self, name: str) -> dict[str, Figure]:
+        """One figure on every data set that it was measured on, by ``Result.data``.
+
+        Raises:
+            ModelError: the card has no such figure.
+        """
+        found = {
+            r.data: figure for r in self.numbers for figure in r.figures if figure.name == name
+        }
+        if not found:
+            known = list(dict.fromkeys(figure.name for r in self.numbers for figure in r.figures))
+            more = " and others" if len(known) > _MOST_NAMES else ""
+            raise ModelError(
+                f"The card of {self.name} has no {name!r}; it has "
+                f"{', '.join(known[:_MOST_NAMES])}{more}."
+            )
+        return found
+
+    def figure(self, name: str, data: str | None = None) -> Figure:
+        """One figure, for example ``card.figure("accuracy", "whole clips")``.
+
+        Args:
+            name: as ``Figure.name``.
+            data: the data set or a part of its name; not needed where only one has the figure.
+
+        Raises:
+            ModelError: no such figure, or it is not one data set that is meant.
+        """
+        every = self.figures(name)
+        if data in every:
+            return every[data]
+        meant = [figure for where, figure in every.items() if data is None or data in where]
+        if len(meant) != 1:
+            raise ModelError(
+                f"The card of {self.name} has {name!r} for these data, of which one must be named: "
+                f"{'; '.join(every)}."
+            )
+        return meant[0]
 
     def to_json(self) -> str:
         """Readable JSON with stable order."""

@@ -19,7 +19,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-import duchenne
 from duchenne.errors import DataError, DuchenneError, in_a_sentence
 from duchenne.evaluation.building.parts import Parts, hash_of_sources
 from duchenne.evaluation.building.rows import STATISTICS, Features, Per, feature_rows
@@ -236,7 +235,7 @@ def _about(source: LabelledSource, error: DuchenneError | OSError) -> str:
 
 def _hash_of_code() -> str:
     """SHA-256 over the code and weights that make the numbers: a version may change unnamed."""
-    top = Path(duchenne.__file__).parent
+    top = Path(__file__).parents[2]
     digest = hashlib.sha256()
     for room in _ROOMS:
         place = top / room

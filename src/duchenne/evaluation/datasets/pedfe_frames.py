@@ -8,7 +8,8 @@ out alike. Only the columns are read that its README names and that are used her
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -19,15 +20,20 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from duchenne.action_units.intensities import to_intensities
+from duchenne.action_units.names import INTENSITIES
 from duchenne.action_units.neutral import Neutral
 from duchenne.action_units.points import POINTS
 from duchenne.action_units.readings import features_of, read_features, unit_weights
 from duchenne.errors import DataError
 from duchenne.evaluation.datasets.pedfe import read_clips
 from duchenne.expressions.lips import frontal
+from duchenne.expressions.track import canonical_face
 from duchenne.faces.blendshapes import BLENDSHAPES
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.faces.faces import LANDMARKS
+from duchenne.recording.metadata import Metadata, Source
+from duchenne.recording.recording import Recording
+from duchenne.recording.tables import recording_of
 
 STORED: Final[tuple[int, ...]] = (*POINTS, *range(468, 478))
 """The 229 landmarks of the table: those of the Action Units, and the irises."""
@@ -43,6 +49,8 @@ JUDGED: Final[dict[str, tuple[float, float]]] = {
 """What people said of each clip, and the values that it can take."""
 
 _POSE: Final = ("pitch", "yaw", "roll")
+_POSES: Final = ("pose_pitch", "pose_yaw", "pose_roll", "pose_tz")
+_BOX: Final = ("face_x", "face_y", "face_width", "face_height")
 _SCORES: Final = tuple(f"bs_{name}" for name in BLENDSHAPES)
 _AXES: Final = tuple(f"{axis}_{point}" for axis in "xyz" for point in STORED)
 _SCORE_SCALE: Final = 65535
@@ -85,6 +93,34 @@ class ClipFrames:
         """(n, 478, 3) in pixels; NaN where the table has no such point."""
         return _spread(self.pixels)
 
+    def to_recording(self, person: str | None = None, neutral: Neutral | None = None) -> Recording:
+        """As if our own pipeline had measured the clip; what PEDFE's table lacks stays empty.
+
+        Emotions and the confidence of faces are not there, and of the 478 landmarks 229. Frames
+        are counted over those with a face; times are the clip's own.
+
+        Args:
+            person: who is seen, for the metadata; the table of clips says so.
+            neutral: the face at rest that Action Units are read against, as ``intensities``.
+        """
+        low, high = (find(self.pixels[..., :2], axis=1) for find in (np.min, np.max))
+        groups = {
+            _BOX: np.hstack([low, high - low]),
+            _POSES: np.column_stack([self.pose, self.distance]),
+            INTENSITIES: self.intensities(neutral),
+            _SCORES: self.blendshapes,
+        }
+        keys = {"frame": np.arange(len(self)), "timestamp": self.times, "face_id": 0, "success": 1}
+        values = {
+            name: column
+            for names, matrix in groups.items()
+            for name, column in zip(names, matrix.T, strict=True)
+        }
+        source = Source(f"PEDFE {self.code}", self.code, "video", *FRAME_SIZE)
+        metadata = Metadata(source, {}, (), version("duchenne"), person, complete=True)
+        found = recording_of(pd.DataFrame(keys | values), metadata)
+        return replace(found, _landmarks=self.landmarks())
+
 
 def read_judged_clips(folder: str | Path) -> pd.DataFrame:
     """The table of clips with people's judgements: also the columns of ``JUDGED``.
@@ -109,20 +145,20 @@ def read_judged_clips(folder: str | Path) -> pd.DataFrame:
 
 
 def read_clip_frames(
-    folder: str | Path, clips: pd.DataFrame, face: CanonicalFace
+    folder: str | Path, clips: pd.DataFrame, face: CanonicalFace | None = None
 ) -> Iterator[ClipFrames]:
     """The frames of each clip, in the order of ``clips``.
 
     Args:
         folder: that holds ``frames.parquet``.
         clips: as ``read_clips`` gives them, or some of their rows.
-        face: the canonical head.
+        face: the canonical head; by default the one that comes with the landmark networks.
 
     Raises:
         DataError: the table is not there, lacks a column, has times or scores that cannot be, or
             no frame of a clip.
     """
-    path = Path(folder) / "frames.parquet"
+    path, head = Path(folder) / "frames.parquet", face or canonical_face()
     table = _read(path)
     found = np.asarray(table["success"].to_numpy(zero_copy_only=False), bool)
     times = np.asarray(table["time"].to_numpy(), np.float64)
@@ -140,7 +176,7 @@ def read_clip_frames(
                 f"{path}: the times of clip {code} should be numbers, each frame's own."
             )
         kept = order[found[order]]
-        yield _clip(str(code), times[kept], columns.take(kept), face)
+        yield _clip(str(code), times[kept], columns.take(kept), head)
 
 
 @dataclass(frozen=True, eq=False)
