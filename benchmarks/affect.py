@@ -21,11 +21,12 @@ from tqdm import tqdm
 
 from duchenne.errors import DuchenneError
 from duchenne.evaluation.machine import Circumstances
+from duchenne.evaluation.statistics.subject_folds import Kind
 from duchenne.learning.affect import MODELS, RATINGS, predict_left_out, read_affect, score_affect
 from speed import HERE
 
 RESULTS = HERE / "results" / "affect.csv"
-KINDS = ("subject", "random")
+KINDS: tuple[Kind, ...] = ("subject", "random")
 
 
 def main() -> None:

@@ -146,9 +146,9 @@ def table(name: str, audit: Audit) -> pd.DataFrame:
         )  # fmt: skip
 
     for one in audit.shortcuts:
-        bounds = (one.auc.low, one.auc.high) if one.auc is not None else (None, None)
+        low, high = (one.auc.low, one.auc.high) if one.auc is not None else (None, None)
         sort = "" if one.sort != "single" else "alone: "
-        add(f"AUC {sort}{one.name}", one.value, *bounds, one.chance, one.p)
+        add(f"AUC {sort}{one.name}", one.value, low, high, one.chance, one.p)
     if audit.content is not None:
         add("AUC content", audit.content.plain, chance=audit.content.shuffled)
         for gap in audit.content.gaps:

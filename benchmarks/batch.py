@@ -181,7 +181,8 @@ def measure_workers(clip: Path, work: Path, minutes: float, rounds: int) -> list
     loop = there_and_back(decode(clip, FRAMES)[0])
     frames = sum(write_loop(loop, videos / f"{i}.mp4", minutes / SOURCES) for i in range(SOURCES))
     taken: dict[tuple[int, int], list[float]] = {crew: [] for crew in CREWS}
-    same, reference = dict.fromkeys(CREWS, True), {}
+    same = dict.fromkeys(CREWS, True)
+    reference: dict[str, str] = {}
     for number in range(rounds):
         for crew in CREWS:
             out = work / f"{number}-{crew[0]}-{crew[1]}"

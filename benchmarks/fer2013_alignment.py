@@ -32,7 +32,7 @@ def main() -> None:
     found = []
     for image in tqdm(images[chosen], unit="picture"):
         large = cv2.resize(image, (ENLARGED, ENLARGED), interpolation=cv2.INTER_LINEAR)
-        framed = cv2.copyMakeBorder(large, *[BORDER] * 4, cv2.BORDER_REPLICATE)
+        framed = cv2.copyMakeBorder(large, BORDER, BORDER, BORDER, BORDER, cv2.BORDER_REPLICATE)
         faces = tracker.still(cv2.cvtColor(framed, cv2.COLOR_GRAY2RGB))
         if len(faces):
             eyes = (eye_centres(faces.landmarks[0])[:, :2] - BORDER) * SIDE / ENLARGED

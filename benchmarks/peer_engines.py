@@ -94,8 +94,10 @@ def fer(frames: FrameFile, _: float) -> Pass:
             boxes = cascade.detectMultiScale(
                 grey, 1.1, 5, flags=cv2.CASCADE_SCALE_IMAGE, minSize=(50, 50)
             )
-            edge = [margin] * 4
-            wide = cv2.copyMakeBorder(grey, *edge, cv2.BORDER_CONSTANT, value=float(grey.mean()))
+            shade = float(grey.mean())
+            wide = cv2.copyMakeBorder(
+                grey, margin, margin, margin, margin, cv2.BORDER_CONSTANT, value=shade
+            )
             found += bool([emotions(wide, box) for box in boxes])
         return found
 

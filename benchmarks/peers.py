@@ -197,6 +197,8 @@ def size_mb(folder: Path) -> float:
 
 
 def version_of(name: str) -> str:
+    if not Path(python_of(name)).exists():
+        return ""
     code = f"from importlib.metadata import version; print(version({name!r}))"
     done = subprocess.run(
         [python_of(name), "-c", code], capture_output=True, text=True, check=False
@@ -302,8 +304,8 @@ def show(rows: list[Row]) -> None:
     layout = "{:<12}{:>9}{:>9}{:>9}{:>9}{:>8}{:>9}  {}"
     print("\n" + layout.format("", "MB", "start s", "peak MB", "frames/s", "x ours", "CPU ms", ""))
     for row in rows:
-        values = (row.install_mb, row.start_s, row.peak_mb)
-        values = (*values, row.fps_median, row.ratio_median, row.cpu_ms_a_frame)
+        sizes = (row.install_mb, row.start_s, row.peak_mb)
+        values = (*sizes, row.fps_median, row.ratio_median, row.cpu_ms_a_frame)
         cells = ["" if value is None else f"{value:.4g}" for value in values]
         print(layout.format(row.peer, *cells, row.status))
 

@@ -51,7 +51,8 @@ async def one_page(
 
     here = f"127.0.0.1:{port}"
     waits: list[float] = []
-    async with websockets.connect(f"ws://{here}/api/live", origin=f"http://{here}") as socket:
+    origin = websockets.Origin(f"http://{here}")
+    async with websockets.connect(f"ws://{here}/api/live", origin=origin) as socket:
         first = time.perf_counter()
         for i in range(10**9):
             if i == WARM_UP:

@@ -158,10 +158,13 @@ def summarise(
         fps = {f"fps_{k}": v for k, v in quartiles(about["frames"] / seconds).items()}
         ratio = {f"ratio_{k}": v for k, v in quartiles(reference / seconds).items()}
         cpu = np.median([p["cpu"] for p in passes[engine.name]])
-        row = {"engine": engine.name, "version": engine.version}
-        row |= {"found": passes[engine.name][-1]["found"]}
-        row |= {"cpu_ms_a_frame": round(1000 * float(cpu) / about["frames"], 3)}
-        rows.append(Row(**about, **row, **fps, **ratio))
+        row = about | {
+            "engine": engine.name,
+            "version": engine.version,
+            "found": passes[engine.name][-1]["found"],
+            "cpu_ms_a_frame": round(1000 * float(cpu) / about["frames"], 3),
+        }
+        rows.append(Row(**(row | fps | ratio)))
     return rows
 
 

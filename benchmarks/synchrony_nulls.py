@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -27,13 +27,16 @@ from tqdm import tqdm
 from duchenne.evaluation.machine import Circumstances
 from duchenne.evaluation.statistics.intervals import Estimate, bootstrap_interval, wilson_interval
 from duchenne.synchrony import Settings, Synchrony
-from duchenne.synchrony.settings import CORRECTIONS, NULLS
-from duchenne.synchrony.simulation import KINDS, Scene, make_up
+from duchenne.synchrony.settings import Correction, NullName
+from duchenne.synchrony.simulation import KINDS, Kind, Scene, make_up
 from speed import HERE
 
 RESULTS = HERE / "results" / "synchrony_nulls.csv"
 PEOPLE, FEATURES = 10, 4
-POWER_KINDS = ("smooth", "bursts")
+NULLS: tuple[NullName, ...] = get_args(NullName)
+CORRECTIONS: tuple[Correction, ...] = get_args(Correction)
+ALARM_KINDS: tuple[Kind, ...] = get_args(Kind)
+POWER_KINDS: tuple[Kind, ...] = ("smooth", "bursts")
 STRENGTHS = (0.5, 1.0, 2.0)
 EVENTS_A_MINUTE = 2
 KEY = ("kind", "null", "correction", "strength")
@@ -44,8 +47,8 @@ class Job:
     """One line of the table: a scene, a null and a correction."""
 
     scene: Scene
-    null: str
-    correction: str
+    null: NullName
+    correction: Correction
 
     @property
     def is_power(self) -> bool:
@@ -81,11 +84,11 @@ class Row:
 
 
 def jobs(seconds: float) -> Iterator[Job]:
-    def scene(kind: str, strength: float) -> Scene:
+    def scene(kind: Kind, strength: float) -> Scene:
         events = round(seconds / 60 * EVENTS_A_MINUTE) if strength else 0
         return Scene(kind, PEOPLE, FEATURES, seconds, events=events, strength=strength)
 
-    for kind in KINDS:
+    for kind in ALARM_KINDS:
         yield from (Job(scene(kind, 0.0), null, "max") for null in NULLS)
     for correction in CORRECTIONS[1:]:
         yield Job(scene("smooth", 0.0), "shift", correction)
@@ -124,8 +127,8 @@ def one_run(job: Job, surrogates: int, seed: int) -> tuple[float, float, float, 
     touched = np.zeros(truth.shape, bool)
     if job.is_power:
         low = np.maximum(found.starts[:, None], made.events[:, 0])
-        touched = (np.minimum(found.ends[:, None], made.events[:, 1]) > low).any(axis=1)[:, None]
-        touched = touched & made.synchronous
+        high = np.minimum(found.ends[:, None], made.events[:, 1])
+        touched = np.asarray(high > low).any(axis=1, keepdims=True) & made.synchronous
     hits = found.significant == 1
     inside = float(hits[truth].mean()) if truth.any() else np.nan
     return float(hits.any()), float((found.significant == -1).any()), inside, hits[~touched].mean()

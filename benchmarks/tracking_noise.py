@@ -61,7 +61,9 @@ def differences(source: str, python: str) -> Arrays | None:
     return tuple(np.stack(column) for column in zip(*found, strict=True))
 
 
-def spreads(parts: list[NDArray[np.float64]]) -> Arrays:
+def spreads(
+    parts: list[NDArray[np.float64]],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Root mean square over clips of their mean differences, and of what is left around those."""
     steady = np.sqrt(np.mean([part.mean(axis=0) ** 2 for part in parts], axis=0))
     jitter = np.sqrt(np.mean([part.var(axis=0) for part in parts], axis=0))
@@ -87,13 +89,20 @@ def main() -> None:
     found = {source: differences(source, wanted.mediapipe) for source in wanted.videos}
     kept = {Path(source).name: parts for source, parts in found.items() if parts is not None}
     scores, pose, points = (list(column) for column in zip(*kept.values(), strict=True))
+    steady_scores, jitter_scores = spreads(scores)
+    steady_pose, jitter_pose = spreads(pose)
     of_points = [np.sqrt((spread**2).mean()) for spread in spreads(points)]
+    steady_points, jitter_points = rounded(np.array(of_points))
     noise = TrackingNoise(
-        tuple(kept),
-        sum(len(part) for part in scores),
-        *(rounded(spread) for spread in (*spreads(scores), *spreads(pose))),
-        *rounded(np.array(of_points)),
-        round(memory(scores), 3),
+        clips=tuple(kept),
+        frames=sum(len(part) for part in scores),
+        steady_scores=rounded(steady_scores),
+        jitter_scores=rounded(jitter_scores),
+        steady_pose=rounded(steady_pose),
+        jitter_pose=rounded(jitter_pose),
+        steady_points=steady_points,
+        jitter_points=jitter_points,
+        memory=round(memory(scores), 3),
     )
     noise.save(TARGET)
     print(noise)
