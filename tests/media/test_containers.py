@@ -72,6 +72,7 @@ def test_streams_that_pillow_takes_for_pictures_are_videos(
     path = tmp_path / f"a.{suffix}"
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=25)
+        assert isinstance(stream, av.VideoStream)
         stream.width, stream.height = 64, 48
         stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
         for _ in range(5):

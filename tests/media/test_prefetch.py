@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +58,8 @@ def test_stopping_early_ends_the_thread() -> None:
     frames = prefetched(stream(1_000_000))
     next(frames)
     assert decoders() == 1
-    frames.close()  # type: ignore[attr-defined]
+    assert isinstance(frames, Generator)
+    frames.close()
     assert decoders() == 0
 
 
@@ -78,4 +79,19 @@ def test_it_runs_ahead_by_so_much_and_no_more() -> None:
     time.sleep(0.05)
     # One taken, three waiting, one in the decoder's hand.
     assert len(made) == 5
-    frames.close()  # type: ignore[attr-defined]
+    assert isinstance(frames, Generator)
+    frames.close()
+
+
+def test_a_source_closed_in_the_middle_of_decoding_ahead_ends_the_thread_first(
+    tmp_path: Path,
+) -> None:
+    media = open_media(write_video(tmp_path / "long.mp4", range(0, 16_000, 40)))
+    for _ in range(20):
+        frames = media.ahead()
+        next(frames)
+        # What Ctrl-C comes down to: the decoder's thread is in the middle of a frame.
+        media.close()
+        assert decoders() == 0
+    assert len(list(media.ahead())) == 400
+    media.close()

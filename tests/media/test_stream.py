@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -91,7 +92,7 @@ def test_an_empty_folder_is_one_sentence(tmp_path: Path) -> None:
         {"start": 50.0},
     ],
 )
-def test_options_without_sense_are_refused(tmp_path: Path, options: dict[str, float]) -> None:
+def test_options_without_sense_are_refused(tmp_path: Path, options: dict[str, Any]) -> None:
     path = write_video(tmp_path / "a.mp4", [0, 40, 80])
     with pytest.raises(MediaError):
         open_media(path, **options)

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from duchenne.errors import MediaError
-from duchenne.media import grab, open_media
+from duchenne.media import Frame, grab, open_media
 from tests.media.videos import rotate_by_matrix, write_video
 
 UNEVEN = (0, 40, 70, 200, 210, 400)
 
 
-def brightness(frame: object) -> int:
+def brightness(frame: Frame) -> int:
     return round((float(np.median(frame.pixels[-4:, -4:])) - 10) / 4)
 
 

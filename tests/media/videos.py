@@ -26,6 +26,7 @@ def write_video(
     """A video whose frames are shown at the given milliseconds; ``size`` is (width, height)."""
     with av.open(str(path), "w", options=options or {}) as container:
         stream = container.add_stream(codec, rate=Fraction(rate, 1))
+        assert isinstance(stream, av.VideoStream)
         stream.width, stream.height = size
         stream.pix_fmt = pix_fmt
         stream.codec_context.options = codec_options or {}

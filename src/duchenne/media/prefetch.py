@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from typing import Final
 
 from duchenne.media.frame import Frame
@@ -13,7 +13,7 @@ from duchenne.media.frame import Frame
 _AHEAD: Final = 4
 
 
-def prefetched(frames: Iterable[Frame], ahead: int = _AHEAD) -> Iterator[Frame]:
+def prefetched(frames: Iterable[Frame], ahead: int = _AHEAD) -> Generator[Frame, None, None]:
     """The same frames in the same order, decoded up to ``ahead`` frames before they are asked for.
 
     An error of the source is raised where its frame would have come. The thread ends when the

@@ -15,6 +15,7 @@ from duchenne.media.folders import Folder, natural_key, picture_files
 from duchenne.media.frame import Frame
 from duchenne.media.info import MediaInfo
 from duchenne.media.pictures import Still, is_picture
+from duchenne.media.prefetch import prefetched
 from duchenne.media.selection import Selection
 from duchenne.media.source import Shot, Source, shown
 from duchenne.media.videos import MOTION_JPEG_SUFFIXES, VIDEO_SUFFIXES, Video
@@ -36,6 +37,7 @@ class Media:
     def __init__(self, source: Source, selection: Selection) -> None:
         self._source, self._selection = source, selection
         self._running: Generator[Frame, None, None] | None = None
+        self._ahead: Generator[Frame, None, None] | None = None
         self.info: MediaInfo = source.info
         self.warnings: list[str] = source.warnings
 
@@ -54,6 +56,11 @@ class Media:
         self._running = self._frames()
         return self._running
 
+    def ahead(self) -> Iterator[Frame]:
+        """The same frames, decoded in a second thread a few before they are asked for."""
+        self._ahead = prefetched(self)
+        return self._ahead
+
     def __enter__(self) -> Media:
         return self
 
@@ -67,9 +74,11 @@ class Media:
 
     def close(self) -> None:
         """Close the file or switch the camera off; iterating again opens it again."""
-        running, self._running = self._running, None
-        if running is not None:
-            running.close()
+        # The one that decodes ahead first: its thread runs the other.
+        for frames in (self._ahead, self._running):
+            if frames is not None:
+                frames.close()
+        self._ahead = self._running = None
         self._source.close()
 
     def _frames(self) -> Generator[Frame, None, None]:

@@ -19,7 +19,6 @@ from duchenne.faces.people import TrackerState
 from duchenne.faces.tracker import MAX_FACES, RESTART_S, segment_of
 from duchenne.media import Media, MediaInfo, open_media
 from duchenne.media.frame import Frame
-from duchenne.media.prefetch import prefetched
 from duchenne.recording.blocks import Block, BlockDescriber
 from duchenne.recording.metadata import Metadata, Model, Source
 from duchenne.recording.neutral import AUTO, NONE, NeutralFaces, name_of, neutral_of_picture
@@ -218,7 +217,7 @@ class Analyzer:
         block, segment = Block(self._tracker, self._describer), None
         picture = media.info.kind == "picture"
         # A camera's frames are wanted as they come, not four frames late.
-        frames = media if media.info.kind in {"picture", "camera"} else prefetched(media)
+        frames = media if media.info.kind in {"picture", "camera"} else media.ahead()
         try:
             for frame in frames:
                 now = segment_of(frame.time)
