@@ -25,12 +25,13 @@ MEDIA := out/media
 TORCH := torch==2.13.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-browser fuzz lint format train-emotion benchmark oracle images docs models wheel clean
+.PHONY: help demo test test-browser coverage fuzz lint format train-emotion benchmark oracle images docs models wheel clean
 
 help:  ## this list
 	@echo "make demo             analyse a public picture and a public clip into out/demo"
 	@echo "make test             style, types, architecture and every test"
 	@echo "make test-browser     the web page in a real browser (skips where there is none)"
+	@echo "make coverage         which lines the tests run: out/coverage/html, and a table beside it"
 	@echo "make fuzz             damaged pictures, videos and tables, a thousand of each (FUZZ=number)"
 	@echo "make lint             the same without the tests"
 	@echo "make format           let ruff put the code into shape"
@@ -57,6 +58,17 @@ test-browser: $(VENV)/.browser models $(MEDIA)/.done
 	  { echo "== chromium"; apt-get install -qq -y --no-install-recommends chromium || true; }
 	@echo "== the page in a browser"
 	@$(BIN)/python -m pytest tests/browser
+
+# Twice as slow as the tests alone. Lines that stay untouched are judged in docs/coverage.md.
+coverage: $(VENV)/.train models $(MEDIA)/.done
+	@rm -rf out/coverage && mkdir -p out/coverage
+	@echo "== tests, line by line"
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile --ignore tests/browser \
+	  --cov --cov-report=html --cov-report= || status=$$?; \
+	  $(BIN)/python -m coverage report >out/coverage/table.txt; \
+	  tail -n 4 out/coverage/table.txt; \
+	  echo "Open out/coverage/html/index.html; the table is out/coverage/table.txt"; \
+	  exit $${status:-0}
 
 fuzz: $(VENV)/.train models
 	@DUCHENNE_FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/hard_knocks/test_damaged_media.py \

@@ -36,7 +36,8 @@ from duchenne.evaluation.emotion.scores import Classifier
 from duchenne.evaluation.emotion.timing import REPEATS
 from duchenne.faces.model_file import models_folder
 from duchenne.report.comparison_page import write_comparison
-from duchenne.weights.card import Figure, ModelCard, ModelInput, Result, list_cards, sha256_of
+from duchenne.weights.card import ModelCard, list_cards, sha256_of
+from duchenne.weights.facts import Figure, ModelInput, Result
 
 RESULTS = Path(__file__).resolve().parent / "results" / "emotion_networks.csv"
 

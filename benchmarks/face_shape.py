@@ -36,7 +36,7 @@ from duchenne.faces.shape import (
     width_noise,
 )
 from duchenne.media import open_media
-from duchenne.weights.card import Result
+from duchenne.weights.facts import Result
 from face_shape_card import COMMAND, face_shape_card, write_weights
 from face_shape_trials import Trials
 

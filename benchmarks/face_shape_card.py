@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from duchenne.weights.card import WEIGHTS, ModelCard, ModelInput, Result, sha256_of
+from duchenne.weights.card import WEIGHTS, ModelCard, sha256_of
+from duchenne.weights.facts import ModelInput, Result
 
 NAME = "face_shape"
 COMMAND = "python benchmarks/face_shape.py --pedfe DIR --london DIR --ship"

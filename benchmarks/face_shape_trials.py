@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.evaluation.statistics.intervals import Estimate, bootstrap_interval, wilson_interval
-from duchenne.weights.card import Figure
+from duchenne.weights.facts import Figure
 
 Floats = NDArray[np.float64]
 

@@ -28,7 +28,8 @@ def networks() -> FaceNetworks:
 @pytest.fixture(scope="session")
 def astronaut() -> NDArray[np.uint8]:
     """(512, 512, 3) RGB: one smiling face."""
-    return data.astronaut()
+    face: NDArray[np.uint8] = data.astronaut()
+    return face
 
 
 @pytest.fixture(scope="session")

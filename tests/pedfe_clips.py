@@ -50,7 +50,8 @@ def head_pixels(face: CanonicalFace) -> NDArray[np.float64]:
     mesh[468:473] = face.points[[33, 133]].mean(axis=0)
     mesh[473:478] = face.points[[362, 263]].mean(axis=0)
     pixels = mesh[list(STORED)] * PIXELS_A_CM * [1.0, -1.0, -1.0]
-    return pixels + np.array([427.0, 240.0, 0.0])
+    placed: NDArray[np.float64] = pixels + np.array([427.0, 240.0, 0.0])
+    return placed
 
 
 def write_clips(folder: Path, clips: pd.DataFrame, face: CanonicalFace, frames: int = 24) -> Path:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
 
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.evaluation.datasets.fer2013 import Fer2013
-from duchenne.weights.card import Figure, ModelCard, ModelInput, Result, sha256_of
+from duchenne.weights.card import ModelCard, sha256_of
+from duchenne.weights.facts import Figure, ModelInput, Result
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +67,7 @@ def tiny_model(tmp_path: Path) -> ModelCard:
     return card
 
 
-def _write_linear(onnx, weights: np.ndarray, path: Path) -> None:  # type: ignore[no-untyped-def]
+def _write_linear(onnx: ModuleType, weights: np.ndarray, path: Path) -> None:
     helper = onnx.helper
     graph = helper.make_graph(
         [

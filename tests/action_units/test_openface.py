@@ -77,7 +77,8 @@ def _turn(angles: np.ndarray) -> np.ndarray:
     rx = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
     ry = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
     rz = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]])
-    return rz @ ry @ rx
+    turned: np.ndarray = rz @ ry @ rx
+    return turned
 
 
 @pytest.mark.parametrize(

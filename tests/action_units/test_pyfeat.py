@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +14,8 @@ from duchenne.errors import DataError
 BOX = {"FaceRectX": 1.0, "FaceRectY": 2.0, "FaceRectWidth": 30.0, "FaceRectHeight": 40.0}
 
 
-def table(path: Path, *rows: dict[str, object], index: bool = False) -> Path:
-    whole = [{**BOX, "FaceScore": 0.9} | row for row in rows]
+def table(path: Path, *rows: Mapping[str, object], index: bool = False) -> Path:
+    whole = [{**BOX, "FaceScore": 0.9, **row} for row in rows]
     pd.DataFrame(whole).to_csv(path / "fex.csv", index=index)
     return path / "fex.csv"
 
@@ -38,7 +39,13 @@ def test_a_real_file_is_written_in_its_own_order(shared_media: Path, tmp_path: P
 
 
 def test_version_2_with_its_names_identities_and_row_numbers(tmp_path: Path) -> None:
-    face = {"Happy": 0.8, "Neutral": 0.2, "AU12": 0.7, "valence": 0.5, "mesh_x_0": 3.0}
+    face: dict[str, object] = {
+        "Happy": 0.8,
+        "Neutral": 0.2,
+        "AU12": 0.7,
+        "valence": 0.5,
+        "mesh_x_0": 3.0,
+    }
     face |= {"Identity_1": 0.1, "Identity_512": 0.2, "approx_time": "00:00", "input": "a.mp4"}
     path = table(
         tmp_path,

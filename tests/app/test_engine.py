@@ -14,6 +14,7 @@ from duchenne.app.engine import Engine
 from duchenne.app.moment import Moment
 from duchenne.app.recorder import Recorder
 from duchenne.errors import DataError
+from duchenne.genuineness.judging import From
 from duchenne.media import Frame, open_media
 from duchenne.recording import Recording
 from duchenne.recording.analyzer import Analyzer, Span
@@ -73,7 +74,7 @@ def test_the_last_seconds_are_a_recording_from_0_on(smiling: Moment, tmp_path: P
 
 
 @pytest.mark.parametrize("source", SOURCES)
-def test_a_freeze_says_what_is_displayed(smiling: Moment, source: str) -> None:
+def test_a_freeze_says_what_is_displayed(smiling: Moment, source: From) -> None:
     frozen = smiling.judge(source)
     (face,) = frozen.faces
     assert (face.emotion, frozen.look.faces.track_ids.tolist()) == ("happy", [face.face_id])
@@ -125,7 +126,7 @@ def test_what_cannot_be_done_is_said(engine: Engine) -> None:
     blank = np.zeros((120, 160, 3), np.uint8)
     engine.look(Frame(blank, 0, 5.0))
     with pytest.raises(DataError, match="not from 'mouth'"):
-        engine.freeze("mouth")  # type: ignore[arg-type]
+        engine.freeze("mouth")  # type: ignore[arg-type]  # no source
     for time in (5.0, 4.0, float("nan"), float("inf")):
         with pytest.raises(DataError, match="order of their times"):
             engine.look(Frame(blank, 1, time))

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -169,7 +170,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def until(condition: object, seconds: float = 90.0) -> bool:
+def until(condition: Callable[[], object], seconds: float = 90.0) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if condition():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -111,7 +112,7 @@ def test_pipx_environments_are_added_to_by_pipx(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "pipx_metadata.json").write_text("{}")
-    monkeypatch.setattr(packages.sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert packages.install_command("x") == "pipx runpip duchenne install x"
 
 

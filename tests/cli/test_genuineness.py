@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,7 +42,8 @@ def faceless(tmp_path: Path) -> Path:
     return write_video(tmp_path / "grey.mp4", range(0, 200, 40))
 
 
-def _only(out: str) -> dict[str, object]:
+def _only(out: str) -> dict[str, Any]:
+    expression: dict[str, Any]
     (line,) = out.splitlines()
     (expression,) = json.loads(line)["expressions"]
     return expression
@@ -91,9 +94,9 @@ def test_the_whole_clip_is_one_expression(run: Runner, smiling: Path) -> None:
     ],
 )
 def test_what_was_seen_badly_is_undecided_and_says_why(
-    run: Runner, tmp_path: Path, recording: object, phrase: str
+    run: Runner, tmp_path: Path, recording: Callable[[], Recording], phrase: str
 ) -> None:
-    folder = recording().save(tmp_path / "bad")  # type: ignore[operator]
+    folder = recording().save(tmp_path / "bad")
     done = run("genuineness", folder, "--whole", "--json")
     assert (done.code, done.err) == (0, "")
     found = _only(done.out)

@@ -58,9 +58,9 @@ def test_training_writes_weights_that_load(folder: Path, tmp_path: Path) -> None
 def test_lstm_pb_is_kept_with_a_picture_of_what_it_draws(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from duchenne.learning.genuineness_lstm_pb import load_lstm_pb
+    from duchenne.learning.genuineness_lstm_pb import fit_lstm_pb, load_lstm_pb
     from duchenne.learning.genuineness_lstm_pb_learning import LstmPbSettings
-    from duchenne.learning.genuineness_models import MODELS, fit_lstm_pb
+    from duchenne.learning.genuineness_models import MODELS
 
     quick = LstmPbSettings(components=3, bias=2, hidden=6, epochs=2, steps=3)
     with monkeypatch.context() as patched:

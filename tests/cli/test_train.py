@@ -3,6 +3,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from duchenne.cli import main
 from duchenne.emotion.classifier import EmotionClassifier
 from duchenne.evaluation.datasets.fer2013 import Fer2013
 from duchenne.weights import card as card_module
+from tests.cli.missing import without_extra
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
@@ -76,10 +78,10 @@ def test_ctrl_c_says_what_is_kept(
 
     step = EmotionModule.training_step
 
-    def interrupted(self: EmotionModule, batch: object, index: int) -> object:
+    def interrupted(self: EmotionModule, batch: Any, index: int) -> object:
         if self.current_epoch == 1:
             raise KeyboardInterrupt
-        return step(self, batch, index)  # type: ignore[arg-type]
+        return step(self, batch, index)
 
     monkeypatch.setattr(EmotionModule, "training_step", interrupted)
     assert run(monkeypatch, "--data", tiny_fer_csv, "--runs", tmp_path, "--epochs", 3) == 130
@@ -123,10 +125,7 @@ def test_without_the_extra_it_says_what_to_install(
     tiny_fer_csv: Path,
     tmp_path: Path,
 ) -> None:
-    for name in [n for n in sys.modules if n.startswith("duchenne.learning")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, missing, None)
-    monkeypatch.setitem(sys.modules, f"{missing}.pytorch", None)
+    without_extra(monkeypatch, missing)
     arguments = ("--data", tiny_fer_csv, "--runs", tmp_path / "runs")
     assert run(monkeypatch, *arguments) == 2
     assert "pip install 'duchenne[train]'" in capsys.readouterr().err

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import csv
-import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +11,7 @@ from duchenne.evaluation.datasets.face_attributes import HEADS
 from duchenne.evaluation.datasets.rafdb import read_rafdb
 from duchenne.evaluation.emotion.attribute_network import AttributeNetwork
 from tests.attribute_sets import make_rafdb, make_utkface
+from tests.cli.missing import without_extra
 from tests.cli.running import Runner
 
 
@@ -52,10 +53,10 @@ def stopped_after_one_epoch(monkeypatch: pytest.MonkeyPatch, quick: None) -> lis
 
     step, stopping = AttributesModule.training_step, [True]
 
-    def interrupted(self: AttributesModule, batch: object, index: int) -> object:
+    def interrupted(self: AttributesModule, batch: Any, index: int) -> object:
         if stopping[0] and self.current_epoch == 1:
             raise KeyboardInterrupt
-        return step(self, batch, index)  # type: ignore[arg-type]
+        return step(self, batch, index)
 
     monkeypatch.setattr(AttributesModule, "training_step", interrupted)
     return stopping
@@ -69,8 +70,8 @@ def test_three_sets_make_one_network_of_four_answers(
     stopped_after_one_epoch: list[bool],
 ) -> None:
     rafdb, utkface = sets
-    usual = ("train", "attributes", "--data", f"rafdb={rafdb}", "--data", f"utkface={utkface}")
-    usual = (*usual, "--data", f"fer={tiny_fer_csv}", "--runs", str(tmp_path / "runs"))
+    own = ("train", "attributes", "--data", f"rafdb={rafdb}", "--data", f"utkface={utkface}")
+    usual = (*own, "--data", f"fer={tiny_fer_csv}", "--runs", str(tmp_path / "runs"))
     broken = run(*usual, "--epochs", 2)
     assert broken.code == 130
     assert "are kept: 1; the same command goes on." in broken.err
@@ -135,10 +136,7 @@ def test_sets_without_a_label_are_named(run: Runner, sets: tuple[Path, Path]) ->
 def test_without_the_extra_it_says_what_to_install(
     missing: str, monkeypatch: pytest.MonkeyPatch, run: Runner, tmp_path: Path
 ) -> None:
-    for name in [n for n in sys.modules if n.startswith("duchenne.learning")]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, missing, None)
-    monkeypatch.setitem(sys.modules, f"{missing}.pytorch", None)
+    without_extra(monkeypatch, missing)
     done = run("train", "attributes", "--data", "rafdb=x", "--runs", tmp_path / "runs")
     assert done.code == 2
     assert "pip install 'duchenne[train]'" in done.err

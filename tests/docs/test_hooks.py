@@ -22,7 +22,7 @@ def hooks() -> ModuleType:
     return module
 
 
-def test_every_card_and_every_text_of_the_repository_becomes_a_page(hooks):
+def test_every_card_and_every_text_of_the_repository_becomes_a_page(hooks: ModuleType) -> None:
     pages = hooks.brought_in(ROOT)
     for card in (ROOT / "src/duchenne/weights").glob("*.md"):
         assert pages[f"src/duchenne/weights/{card.name}"] == f"cards/{card.name}"
@@ -30,7 +30,7 @@ def test_every_card_and_every_text_of_the_repository_becomes_a_page(hooks):
     assert len(set(pages.values())) == len(pages)
 
 
-def test_the_menu_names_what_is_brought_in(hooks):
+def test_the_menu_names_what_is_brought_in(hooks: ModuleType) -> None:
     pages = sorted(hooks.brought_in(ROOT).values())
     filled = list(in_menu(hooks._filled(menu()["nav"], pages)))
     missing = {page for page in pages if page.endswith(".md")} - set(filled)
@@ -59,11 +59,13 @@ def test_the_menu_names_what_is_brought_in(hooks):
         ("index.md", "```\n[a](../README.md)\n```", "```\n[a](../README.md)\n```"),
     ],
 )
-def test_links_of_the_repository_become_links_of_the_site(hooks, uri, link, expected):
+def test_links_of_the_repository_become_links_of_the_site(
+    hooks: ModuleType, uri: str, link: str, expected: str
+) -> None:
     assert hooks.with_links_of_site(f"Before.\n{link}\n", uri, ROOT) == f"Before.\n{expected}\n"
 
 
-def test_a_notebook_becomes_a_page(hooks):
+def test_a_notebook_becomes_a_page(hooks: ModuleType) -> None:
     cells = [
         {"cell_type": "markdown", "source": ["# One\n", "Two."]},
         {"cell_type": "code", "source": ["a = 1\n", "a"], "outputs": []},
@@ -73,7 +75,7 @@ def test_a_notebook_becomes_a_page(hooks):
     assert page == "# One\nTwo.\n\n```python\na = 1\na\n```"
 
 
-def test_reports_and_site_look_alike():
+def test_reports_and_site_look_alike() -> None:
     """The site's colours are those of the reports, in light and in dark."""
     report = (ROOT / "src/duchenne/report/templates/style.css").read_text("utf-8")
     site = (ROOT / "docs/stylesheets/site.css").read_text("utf-8")

@@ -27,14 +27,14 @@ NAMES = re.findall(
 )
 
 
-def test_the_menu_names_every_page_once():
+def test_the_menu_names_every_page_once() -> None:
     named = [f"docs/{page}" for page in in_menu(menu()["nav"]) if not page.endswith("/*")]
     ours = [page for page in named if not page.startswith("docs/repository/")]
     assert sorted(ours) == PAGES
 
 
 @pytest.mark.parametrize("page", [*PAGES, *BESIDE])
-def test_every_link_leads_to_a_file(page):
+def test_every_link_leads_to_a_file(page: str) -> None:
     for link in links_of(text_of(page)):
         target = link.partition("#")[0]
         if target and not re.match(r"[a-z]+:", target):
@@ -42,7 +42,7 @@ def test_every_link_leads_to_a_file(page):
 
 
 @pytest.mark.parametrize("page", [*PAGES, *BESIDE])
-def test_every_command_can_be_given(page):
+def test_every_command_can_be_given(page: str) -> None:
     for command in commands_of(text_of(page)):
         problem = why_not(duchenne, words_of(command))
         assert problem is None, f"{page}: {command.strip()}: {problem}"
@@ -80,12 +80,12 @@ def why_not(verb: click.Command, words: list[str]) -> str | None:
         ("duchenne genuineness a.mp4 --from nose", "none of"),
     ],
 )
-def test_a_wrong_command_is_found(line, problem):
+def test_a_wrong_command_is_found(line: str, problem: str | None) -> None:
     found = why_not(duchenne, words_of(line))
     assert found is None if problem is None else problem in str(found)
 
 
-def test_commands_are_read_from_blocks_only():
+def test_commands_are_read_from_blocks_only() -> None:
     markdown = (
         "duchenne in a sentence\n\n    duchenne describe\n\n"
         "```sh\n$ duchenne analyze a \\\n    --out b\n```\n"
@@ -94,13 +94,13 @@ def test_commands_are_read_from_blocks_only():
     assert sorted(found) == [["analyze", "a", "--out", "b"], ["describe"]]
 
 
-def test_there_are_commands_to_check():
+def test_there_are_commands_to_check() -> None:
     assert len(commands_of(text_of("docs/start.md"))) >= 4
     assert len(commands_of(text_of("docs/audit.md"))) >= 5
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_the_reference_describes_is_there_and_documented(name):
+def test_what_the_reference_describes_is_there_and_documented(name: str) -> None:
     home, _, attribute = name.rpartition(".")
     # Learning needs PyTorch, which a test of pages should not ask for.
     if home.startswith("duchenne.learning"):
@@ -110,7 +110,7 @@ def test_what_the_reference_describes_is_there_and_documented(name):
     assert getattr(importlib.import_module(home), attribute).__doc__
 
 
-def test_nothing_is_fetched_by_a_reader():
+def test_nothing_is_fetched_by_a_reader() -> None:
     settings = menu()
     assert settings["theme"]["font"] is False
     assert settings["use_directory_urls"] is False
@@ -120,6 +120,6 @@ def test_nothing_is_fetched_by_a_reader():
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_pages_load_no_pictures_or_scripts_from_elsewhere(page):
+def test_pages_load_no_pictures_or_scripts_from_elsewhere(page: str) -> None:
     text = text_of(page)
     assert not re.search(r"!\[[^\]]*\]\(https?:|<(script|iframe|img)\b[^>]*https?:", text)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -76,7 +77,7 @@ def test_other_shapes_are_told(crops: np.ndarray, tiny_model: ModelCard) -> None
     "changes", [{"task": "genuineness"}, {"classes": EMOTIONS[::-1]}, {"classes": ()}]
 )
 def test_a_model_for_something_else_is_refused(
-    changes: dict[str, object], tiny_model: ModelCard
+    changes: dict[str, Any], tiny_model: ModelCard
 ) -> None:
     with pytest.raises(ModelError, match="not the emotions"):
         EmotionClassifier(replace(tiny_model, **changes))

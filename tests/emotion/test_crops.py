@@ -18,7 +18,8 @@ def test_each_face_is_cut_out_upright_and_grey(
     landmarks = FaceTracker(networks=networks).still(pair).landmarks
     assert len(landmarks) == 2
     crops = grey_crops(pair, landmarks)
-    assert (crops.shape, crops.dtype) == ((2, 48, 48), np.uint8)
+    assert crops.shape == (2, 48, 48)
+    assert crops.dtype == np.uint8
     for crop, points in zip(crops, landmarks, strict=True):
         assert np.array_equal(crop, cv2.cvtColor(aligned_crop(pair, points), cv2.COLOR_RGB2GRAY))
     # One is the mirror image of the other, as far as two finds of a face agree.

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+
+import pytest
 
 from duchenne.evaluation.machine import Circumstances
 
@@ -13,7 +16,9 @@ def test_the_circumstances_name_what_a_reader_needs() -> None:
     assert now.cores >= 1
 
 
-def test_without_a_checkout_or_git_the_commit_is_unknown(monkeypatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_without_a_checkout_or_git_the_commit_is_unknown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr("duchenne.evaluation.machine._CHECKOUT", tmp_path)
     assert Circumstances.now().commit == "unknown"
     (tmp_path / "src" / "duchenne").mkdir(parents=True)

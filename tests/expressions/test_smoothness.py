@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from duchenne.expressions.smoothness import log_jerk, spectral_arc_length
 
+Measure = Callable[[np.ndarray, float], float]
 RATE = 100.0
 
 
@@ -34,7 +37,7 @@ def test_neither_size_nor_duration_matters(seconds: float, size: float) -> None:
 
 
 @pytest.mark.parametrize("measure", [spectral_arc_length, log_jerk])
-def test_two_strokes_and_tremor_are_rougher(measure) -> None:  # type: ignore[no-untyped-def]
+def test_two_strokes_and_tremor_are_rougher(measure: Measure) -> None:
     one = measure(stroke(), RATE)
     two = np.concatenate([stroke(0.5), stroke(0.5)])
     assert measure(two, RATE) < one - 0.2
@@ -44,5 +47,5 @@ def test_two_strokes_and_tremor_are_rougher(measure) -> None:  # type: ignore[no
 
 @pytest.mark.parametrize("measure", [spectral_arc_length, log_jerk])
 @pytest.mark.parametrize("speed", [np.zeros(50), np.ones(3), np.full(50, np.nan)])
-def test_no_movement_no_smoothness(measure, speed) -> None:  # type: ignore[no-untyped-def]
+def test_no_movement_no_smoothness(measure: Measure, speed: np.ndarray) -> None:
     assert np.isnan(measure(speed, RATE))

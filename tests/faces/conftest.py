@@ -35,4 +35,6 @@ def london() -> Path:
 
 
 def read(path: Path) -> NDArray[np.uint8]:
-    return np.asarray(cv2.imread(str(path))[:, :, ::-1])
+    picture = cv2.imread(str(path))
+    assert picture is not None
+    return np.asarray(picture[:, :, ::-1], np.uint8)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -49,12 +50,13 @@ class Head:
         return self._framed(cv2.remap(self.pixels, across, down, cv2.INTER_LINEAR))
 
     @classmethod
-    def _framed(cls, pixels: NDArray[np.uint8]) -> Head:
+    def _framed(cls, pixels: NDArray[Any]) -> Head:
         height, width = pixels.shape[:2]
         mask = np.zeros((height, width), np.float32)
         axes = (int(width * 0.47), int(height * 0.49))
         cv2.ellipse(mask, (width // 2, height // 2), axes, 0, 0, 360, 1.0, -1)
-        return cls(pixels, cv2.GaussianBlur(mask, (9, 9), 3)[..., None])
+        soft = np.asarray(cv2.GaussianBlur(mask, (9, 9), 3), np.float32)
+        return cls(pixels, soft[..., None])
 
 
 def scene(*heads: tuple[Head, float, float]) -> NDArray[np.uint8]:

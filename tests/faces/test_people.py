@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,6 +92,6 @@ def test_a_state_survives_json() -> None:
         {"next_id": 9, "time": 0.0, "people": [person(7).to_dict() | {"path": [[0, 1]]}]},
     ],
 )
-def test_a_damaged_state_is_one_sentence(content: object) -> None:
+def test_a_damaged_state_is_one_sentence(content: Any) -> None:
     with pytest.raises(DataError, match="damaged"):
-        TrackerState.from_dict(content)  # type: ignore[arg-type]
+        TrackerState.from_dict(content)

@@ -66,7 +66,9 @@ def test_signs_follow_the_conventions(head: CanonicalFace) -> None:
 
 def test_many_faces_at_once_get_the_numbers_of_one_by_one(head: CanonicalFace) -> None:
     solver = PoseSolver(head, WIDTH, HEIGHT)
-    turns = [[pitch, yaw, 5 * pitch] for pitch in (-12, 3, 7) for yaw in (-20, 0, 31)]
+    turns: list[list[float]] = [
+        [pitch, yaw, 5 * pitch] for pitch in (-12, 3, 7) for yaw in (-20, 0, 31)
+    ]
     seen = np.stack([photograph(head, turn, [1, -2, -50]) for turn in turns])
     alone = np.stack([solver.solve(face) for face in seen])
     assert np.array_equal(solver.solve(seen), alone)

@@ -22,7 +22,7 @@ import duchenne.weights.card as card_module
 from duchenne.errors import ModelError
 from duchenne.faces import FaceNetworks, FaceTracker
 from duchenne.faces.pose import rotation_matrix
-from duchenne.faces.shape import FaceShape, log_lengths, shape_weights
+from duchenne.faces.shape import FaceShape, ShapeWeights, log_lengths, shape_weights
 from duchenne.media import open_media
 from duchenne.recording.analyzer import Analyzer
 from duchenne.weights.card import load_card
@@ -32,7 +32,8 @@ from tests.faces.conftest import read
 
 @pytest.fixture(scope="module")
 def landmarks(networks: FaceNetworks, astronaut: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return FaceTracker(networks=networks).still(astronaut).landmarks[0]
+    points: NDArray[np.float32] = FaceTracker(networks=networks).still(astronaut).landmarks[0]
+    return points
 
 
 @settings(max_examples=40, deadline=None)
@@ -53,7 +54,7 @@ def test_place_size_and_pose_do_not_count(
 def test_a_mirrored_face_is_as_good_as_the_same(landmarks: NDArray[np.float32]) -> None:
     shape = FaceShape.from_landmarks(landmarks)
     # Straight ahead, a mirror changes the sides only: the network knows left from right.
-    mirrored = FaceShape.from_landmarks(landmarks * np.float32([-1, 1, 1]))
+    mirrored = FaceShape.from_landmarks(landmarks * np.array([-1, 1, 1], np.float32))
     assert mirrored.values == pytest.approx(shape.values, abs=1e-3)
 
 
@@ -68,14 +69,14 @@ def test_a_turned_head_weighs_less(landmarks: NDArray[np.float32], yaw: float, l
 
 def test_a_face_is_rather_itself_than_a_narrow_one(landmarks: NDArray[np.float32]) -> None:
     shape = FaceShape.from_landmarks(landmarks)
-    narrow = FaceShape.from_landmarks(landmarks * np.float32([0.8, 1, 1]))
+    narrow = FaceShape.from_landmarks(landmarks * np.array([0.8, 1, 1], np.float32))
     assert shape.evidence(shape) > 2
     assert shape.evidence(narrow) == narrow.evidence(shape) < -2
 
 
 def test_a_small_picture_and_another_pose_prove_less(landmarks: NDArray[np.float32]) -> None:
     shape = FaceShape.from_landmarks(landmarks)
-    narrow = FaceShape.from_landmarks(landmarks * np.float32([0.8, 1, 1]))
+    narrow = FaceShape.from_landmarks(landmarks * np.array([0.8, 1, 1], np.float32))
     small = FaceShape.from_landmarks(landmarks * np.float32(0.2))
     turned = FaceShape.from_landmarks(landmarks @ rotation_matrix(0, 40, 0).T.astype(np.float32))
     assert 0 < small.evidence(shape) < shape.evidence(shape)
@@ -92,7 +93,7 @@ def test_nothing_known_proves_nothing(landmarks: NDArray[np.float32]) -> None:
 
 def test_merging_is_the_weighted_mean(landmarks: NDArray[np.float32]) -> None:
     a = FaceShape.from_landmarks(landmarks)
-    b = FaceShape.from_landmarks(landmarks * np.float32([0.9, 1, 1]))
+    b = FaceShape.from_landmarks(landmarks * np.array([0.9, 1, 1], np.float32))
     both = a.merged(b).merged(a)
     expected = (2 * a.weight * a.values + b.weight * b.values) / (2 * a.weight + b.weight)
     assert both.values == pytest.approx(expected)
@@ -127,7 +128,8 @@ def test_smiling_londoners_go_to_their_own_neutral_faces(
     def shape(person: str, expression: str) -> FaceShape:
         # At half the size, so that faces are 100 pixels wide and the test is quick.
         picture = cv2.resize(read(london / f"{person}_{expression}.jpg"), (256, 256))
-        return FaceShape.from_landmarks(tracker.still(picture).landmarks[0])
+        found = tracker.still(np.asarray(picture, np.uint8))
+        return FaceShape.from_landmarks(found.landmarks[0])
 
     people = sorted(p.name[:3] for p in london.glob("*_neutral.jpg"))[::3]
     neutral = [shape(person, "neutral") for person in people]
@@ -187,7 +189,7 @@ def test_the_benchmark_makes_the_shipped_weights(monkeypatch: pytest.MonkeyPatch
     import face_shape
 
     fit = face_shape.fitted(face_shape.read_pedfe(SHARED / "pedfe"))
-    weights = face_shape.ShapeWeights.from_shares(fit.shares, fit.between)
+    weights = ShapeWeights.from_shares(fit.shares, fit.between)
     # Another machine's last digit may tip a whole number over.
     assert weights.lengths == pytest.approx(shape_weights().lengths, abs=1.1)
     assert weights.between == pytest.approx(shape_weights().between, abs=0.011)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -69,7 +70,8 @@ def test_a_large_picture_holds_no_more_faces_than_people(
     tracker: FaceTracker, astronaut: NDArray[np.uint8]
 ) -> None:
     # Enlarged, the metal of her spacesuit once passed for a second face.
-    assert len(tracker.still(cv2.resize(astronaut, (3000, 3000)))) == 1
+    large = np.asarray(cv2.resize(astronaut, (3000, 3000)), np.uint8)
+    assert len(tracker.still(large)) == 1
 
 
 def test_frames_described_together_get_the_numbers_of_one_by_one(
@@ -235,9 +237,7 @@ def test_only_so_many_faces_as_asked(networks: FaceNetworks, astronaut: NDArray[
 
 
 @pytest.mark.parametrize("options", [{"max_faces": 0}, {"detector": "none"}])
-def test_options_without_sense_are_refused(
-    networks: FaceNetworks, options: dict[str, object]
-) -> None:
+def test_options_without_sense_are_refused(networks: FaceNetworks, options: dict[str, Any]) -> None:
     with pytest.raises(DataError):
         FaceTracker(networks=networks, **options)
 

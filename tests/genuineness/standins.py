@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.genuineness.clip_inputs import INPUTS
-from duchenne.genuineness.clip_model import Baseline, ClipJudgement
+from duchenne.genuineness.clip_model import Baseline, ClipJudgement, KernelModel
 from duchenne.genuineness.models import Models
 from duchenne.genuineness.reference import KINDS, SHARES, Reference
 from duchenne.genuineness.still_model import LANDMARK_INPUTS, UNIT_INPUTS, StillModel
@@ -20,7 +20,7 @@ Matrix = NDArray[np.float64]
 
 
 @dataclass(eq=False)
-class Adding:
+class Adding(KernelModel):
     """Log odds = the sum of weight x (input - typical value); NaN counts as typical."""
 
     name: str
@@ -32,9 +32,10 @@ class Adding:
     familiarity: float = 0.9
     by_person: bool = False
 
-    @property
-    def card(self) -> Any:
-        return SimpleNamespace(name=self.name)
+    card: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.card = SimpleNamespace(name=self.name)
 
     def _odds(self, inputs: Matrix, baseline: Baseline | None) -> Matrix:
         if (baseline is not None) != self.by_person:
@@ -43,7 +44,8 @@ class Adding:
         away = np.where(np.isfinite(inputs), inputs - middle, 0.0)
         if baseline is not None:
             away = (away - baseline.mean) / baseline.spread
-        return away @ np.array([self.weights.get(name, 0.0) for name in self.names])
+        odds: Matrix = away @ np.array([self.weights.get(name, 0.0) for name in self.names])
+        return odds
 
     def scores(self, inputs: Matrix) -> Matrix:
         return np.nan_to_num(inputs)
@@ -90,7 +92,7 @@ class Standins(Models):
         self.points = Still("genuineness_landmarks", LANDMARK_INPUTS, {"x_61": -1.0})
         self.points.look = "landmarks"
 
-    def clips(self, *, by_person: bool = False) -> Any:
+    def clips(self, *, by_person: bool = False) -> Adding:
         return self.person if by_person else self.clip
 
     def still(self, look: str) -> Any:

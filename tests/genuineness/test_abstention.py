@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ GOOD = View(frames=60, duration_s=2.0, rate=30.0, lost_s=1 / 30, turned=5.0, str
         ({"frames": 0}, "the face was not found in it"),
     ],
 )
-def test_each_ground(changes: dict[str, float], phrase: str) -> None:
+def test_each_ground(changes: dict[str, Any], phrase: str) -> None:
     (found,) = grounds(replace(GOOD, **changes), still=False)
     assert found.startswith(phrase)
 

@@ -7,7 +7,7 @@ import pytest
 
 from duchenne.errors import ModelError
 from duchenne.genuineness.clip_inputs import INPUTS
-from duchenne.genuineness.reference import KINDS, SHARES, Reference
+from duchenne.genuineness.reference import KINDS, SHARES, Kind, Reference
 from duchenne.weights.card import load_card
 
 
@@ -33,9 +33,9 @@ def reference() -> Reference:
     ],
 )
 def test_the_share_below_a_value(
-    reference: Reference, value: float, kind: str, emotion: str | None, percent: float
+    reference: Reference, value: float, kind: Kind, emotion: str | None, percent: float
 ) -> None:
-    assert reference.percent("speed", value, kind, emotion) == pytest.approx(percent)  # type: ignore[arg-type]
+    assert reference.percent("speed", value, kind, emotion) == pytest.approx(percent)
 
 
 def test_a_value_that_all_share_lies_in_their_middle(reference: Reference) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ UNDECIDED = Genuineness(None, "undecided", None, (), "genuineness", why=("it las
         {"why": ("weak",)},
     ],
 )
-def test_contradictions_are_refused(changes: dict[str, object]) -> None:
+def test_contradictions_are_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         replace(GENUINE, **changes)
 

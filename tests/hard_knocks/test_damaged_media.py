@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -42,13 +43,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory, astronaut: NDArray[np.uint8]
     for name, (codec, pix_fmt) in KINDS.items():
         with av.open(str(folder / name), "w") as container:
             stream = container.add_stream(codec, rate=25)
+            assert isinstance(stream, av.VideoStream)
             stream.width, stream.height, stream.pix_fmt = 96, 96, pix_fmt
             for i in range(FRAMES):
                 picture = av.VideoFrame.from_ndarray(np.roll(face, i, axis=1), format="rgb24")
                 container.mux(stream.encode(picture))
             container.mux(stream.encode(None))
     for name in PICTURES:
-        more = {"save_all": True, "append_images": [Image.fromarray(face[::-1])]}
+        more: dict[str, Any] = {"save_all": True, "append_images": [Image.fromarray(face[::-1])]}
         Image.fromarray(face).save(folder / name, **(more if name == "a.gif" else {}))
     return Files({path.name: path.read_bytes() for path in folder.iterdir()})
 

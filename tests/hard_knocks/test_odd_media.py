@@ -70,6 +70,7 @@ def write_frames(
 ) -> Path:  # fmt: skip
     with av.open(str(path), "w") as container:
         stream = container.add_stream(codec, rate=Fraction(rate))
+        assert isinstance(stream, av.VideoStream)
         stream.height, stream.width = frames[0].shape[:2]
         stream.pix_fmt = pix_fmt
         for name, value in context.items():

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from tests.conftest import SHARED
 from duchenne.errors import DataError
 from duchenne.learning.affect import (
     AffectClips,
+    Model,
     predict_left_out,
     read_affect,
     score_affect,
@@ -42,7 +44,7 @@ def made_up(
 
 
 @pytest.mark.parametrize("model", ["ridge", "forest"])
-def test_people_left_out_are_predicted_where_units_tell(model: str) -> None:
+def test_people_left_out_are_predicted_where_units_tell(model: Model) -> None:
     clips = AffectClips.from_table(made_up())
     predicted = predict_left_out(clips, "positive", model, clips.folds(folds=4), trees=20)
     scores = score_affect(clips, "positive", predicted, replicates=60)
@@ -110,17 +112,19 @@ def test_broken_rows_and_rare_people_are_left_out_and_told() -> None:
         (lambda t: t.head(3), "no clip that is rated"),
     ],
 )
-def test_a_table_that_is_none_says_why(spoil: object, says: str) -> None:
+def test_a_table_that_is_none_says_why(
+    spoil: Callable[[pd.DataFrame], pd.DataFrame], says: str
+) -> None:
     with pytest.raises(DataError, match=says):
-        AffectClips.from_table(spoil(made_up()))  # type: ignore[operator]
+        AffectClips.from_table(spoil(made_up()))
 
 
 def test_wrong_wishes_say_what_there_is(tmp_path: Path) -> None:
     clips = AffectClips.from_table(made_up(people=3))
     with pytest.raises(DataError, match="positive or negative"):
-        clips.rating("arousal")  # type: ignore[arg-type]
+        clips.rating("arousal")  # type: ignore[arg-type]  # no rating
     with pytest.raises(DataError, match="ridge or forest"):
-        predict_left_out(clips, "positive", "oracle")  # type: ignore[arg-type]
+        predict_left_out(clips, "positive", "oracle")  # type: ignore[arg-type]  # no model
     with pytest.raises(DataError, match="one number for each"):
         score_affect(clips, "positive", np.zeros(3))
     with pytest.raises(DataError, match="cannot be read"):

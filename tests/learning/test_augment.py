@@ -4,15 +4,18 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="learning needs the extra: train")
 
+from torch import Tensor
+
 from duchenne.learning.augment import augment, mix, to_input
 from duchenne.learning.configs import Augmentation, Mixing
 
 NOTHING = Augmentation(flip=False, rotation=0.0, brightness=0.0, contrast=0.0)
 
 
-def _pictures() -> torch.Tensor:
+def _pictures() -> Tensor:
     generator = torch.Generator().manual_seed(0)
-    return torch.randint(0, 256, (6, 48, 48), generator=generator, dtype=torch.uint8)
+    noise: Tensor = torch.randint(0, 256, (6, 48, 48), generator=generator, dtype=torch.uint8)
+    return noise
 
 
 def test_grey_values_become_minus_one_to_one() -> None:
@@ -54,14 +57,14 @@ def test_brightness_scales_the_grey_value() -> None:
     assert 110 < float(levels.max()) <= 120.1
 
 
-def _square(side: int) -> torch.Tensor:
-    pictures = torch.full((32, 1, 48, 48), -1.0)
+def _square(side: int) -> Tensor:
+    pictures: Tensor = torch.full((32, 1, 48, 48), -1.0)
     half = side // 2
     pictures[:, :, 24 - half : 24 + half, 24 - half : 24 + half] = 1.0
     return pictures
 
 
-def _bright(pictures: torch.Tensor) -> torch.Tensor:
+def _bright(pictures: Tensor) -> Tensor:
     return (pictures > 0).float().sum((1, 2, 3))
 
 

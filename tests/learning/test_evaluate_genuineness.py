@@ -15,8 +15,9 @@ from duchenne.evaluation.genuineness.features import ClipFeatures
 from duchenne.faces import FaceNetworks
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.learning.evaluate_genuineness import CURVES, ClipSet, evaluate_genuineness
+from duchenne.learning.genuineness_lstm_pb import fit_lstm_pb
 from duchenne.learning.genuineness_lstm_pb_learning import LstmPbSettings
-from duchenne.learning.genuineness_models import MODELS, fit_lstm_pb
+from duchenne.learning.genuineness_models import MODELS
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,9 @@ def test_a_folder_laid_out_alike_is_scored(tmp_path: Path, networks: FaceNetwork
 
 def test_an_unknown_model_is_named() -> None:
     clips = clip_table(2)
-    nothing = ClipSet(clips, ClipFeatures(tuple(clips["code"]), *(np.zeros((24, 1)),) * 6))
+    blank = np.zeros((24, 1))
+    streams = blank.astype(np.float32)
+    features = ClipFeatures(tuple(clips["code"]), blank, blank, blank, blank, blank, streams)
+    nothing = ClipSet(clips, features)
     with pytest.raises(DataError, match="no genuineness model 'best'; known: mlp-aus"):
         evaluate_genuineness(nothing, "best")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 pytest.importorskip("torch", reason="learning needs the extra: train")
@@ -102,3 +103,41 @@ def test_people_who_trained_it_are_no_strangers(rows: GenuinenessRows) -> None:
 def test_cards_are_not_updated_by_evaluating(folder: Path) -> None:
     with pytest.raises(DataError, match="--ship"):
         genuineness_default.evaluate(folder, None, False, True)
+
+
+@pytest.fixture
+def one_model(rows: GenuinenessRows, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the first model is shipped, and the clips are read already."""
+    few = {"genuineness": SHIPPED["genuineness"]}
+    monkeypatch.setattr("duchenne.learning.genuineness_default.SHIPPED", few)
+    monkeypatch.setattr(genuineness_default, "_read", lambda *_: rows)
+
+
+@pytest.mark.usefixtures("one_model")
+def test_training_writes_each_model_and_what_it_reached(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    genuineness_default.train(folder, tmp_path, ship=False, as_json=True)
+    told = capsys.readouterr()
+    first = json.loads(told.out)["evaluations"][0]
+    assert first["model"] == "genuineness, whole clips"
+    assert f"Written to {load_card(tmp_path / 'genuineness.onnx').path}." in told.err
+    assert (tmp_path / "metrics.json").is_file()
+
+
+@pytest.mark.usefixtures("one_model")
+def test_on_its_own_people_the_recipe_is_tried_fold_by_fold(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shipped = "duchenne.evaluation.genuineness.shipped.strangers"
+    monkeypatch.setattr(shipped, lambda _: False)
+    genuineness_default.evaluate(folder, tmp_path, False, False)
+    shown = capsys.readouterr().out
+    assert "genuineness, whole clips" in shown
+    found = json.loads((tmp_path / "metrics.json").read_text())
+    assert 0 <= found["coverage"] <= 1
+    parts = pd.read_csv(tmp_path / genuineness_default.PARTS_FILE)
+    assert len(parts) > 3

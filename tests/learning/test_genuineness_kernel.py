@@ -13,7 +13,8 @@ from duchenne.evaluation.statistics.ranking import area_under_curve
 from duchenne.genuineness.clip_model import Baseline, KernelModel
 from duchenne.learning.genuineness_kernel import Fitted, Rows, fit_kernel, rotate
 from duchenne.learning.genuineness_onnx import kernel_onnx
-from duchenne.weights.card import ModelCard, ModelInput, sha256_of
+from duchenne.weights.card import ModelCard, sha256_of
+from duchenne.weights.facts import ModelInput
 
 INPUTS = 12
 

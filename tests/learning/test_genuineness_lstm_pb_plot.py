@@ -31,7 +31,7 @@ def test_means_are_of_each_emotion_and_type_and_are_drawn() -> None:
     means = mean_biases(fitted, streams.astype(np.float64), clips)
     assert len(means) == 11
     rows = ((clips["emotion"] == "fear") & genuine).to_numpy(bool)
-    wanted = fitted.biases(streams)[rows].mean(axis=0)
+    wanted = fitted.biases(streams.astype(np.float64))[rows].mean(axis=0)
     np.testing.assert_allclose(means["fear", "genuine"], wanted, atol=1e-6)
     figure = plot_generated(fitted, means)
     assert len(figure.axes) == 11 * len(SHOWN_S)

@@ -31,7 +31,7 @@ def _loss(logits: list[Tensor], labels: Tensor) -> Tensor:
 @given(FACES)
 def test_unknown_labels_give_no_gradient_at_all(faces: list[tuple[int, ...]]) -> None:
     labels, logits = torch.tensor(faces), _logits(len(faces))
-    _loss(logits, labels).backward()
+    torch.autograd.backward(_loss(logits, labels))
     for out, truth in zip(logits, labels.unbind(1), strict=True):
         assert out.grad is not None
         assert torch.equal(out.grad[truth == -1], torch.zeros_like(out.grad[truth == -1]))
@@ -44,14 +44,14 @@ def test_more_faces_without_labels_change_neither_loss_nor_gradients(
 ) -> None:
     labels, logits = torch.tensor(faces), _logits(len(faces))
     alone = _loss(logits, labels)
-    alone.backward()
+    torch.autograd.backward(alone)
     wider = [
         torch.cat([out.detach(), extra.detach()]).requires_grad_()
         for out, extra in zip(logits, _logits(more, seed=1), strict=True)
     ]
     padded = torch.cat([labels, torch.full((more, len(SIZES)), -1)])
     together = _loss(wider, padded)
-    together.backward()
+    torch.autograd.backward(together)
     torch.testing.assert_close(together, alone)
     for out, wide in zip(logits, wider, strict=True):
         assert out.grad is not None
@@ -75,7 +75,7 @@ def test_with_every_label_it_is_the_weighted_sum_of_cross_entropies(
 def test_a_batch_without_labels_weighs_nothing() -> None:
     labels, logits = torch.full((3, 4), -1), _logits(3)
     loss = _loss(logits, labels)
-    loss.backward()
+    torch.autograd.backward(loss)
     assert loss.item() == 0.0
     assert all(not out.grad.any() for out in logits if out.grad is not None)
 

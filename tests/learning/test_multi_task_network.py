@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 torch = pytest.importorskip("torch", reason="learning needs the extra: train")
@@ -77,12 +79,15 @@ def test_mistakes_are_named() -> None:
         MultiTaskNetwork("emotion_cnn", SIZES, (0.5, 0.5, 0.5))
     with pytest.raises(DataError, match="No recipe 'nothing' for attributes; there are: attr"):
         attributes_recipe("nothing")
-    settings = {"network": "emotion_cnn", "epochs": 1, "batch_size": 1, "learning_rate": 1.0}
-    for changes in (
+    settings: dict[str, Any] = {
+        "network": "emotion_cnn", "epochs": 1, "batch_size": 1, "learning_rate": 1.0,
+    }  # fmt: skip
+    wrong: tuple[dict[str, Any], ...] = (
         {"loss_weights": LossWeights(age=0.0)},
         {"loss_weights": LossWeights(age=float("nan"))},
         {"dropouts": (1.0,)},
         {"head_dropout": -0.1},
-    ):
+    )
+    for changes in wrong:
         with pytest.raises(DataError, match=r"Recipe odd: a (loss weight|dropout rate) is"):
             AttributesConfig(name="odd", source="", **(settings | changes))

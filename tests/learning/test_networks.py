@@ -7,7 +7,7 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="learning needs the extra: train")
 
-from torch import nn
+from torch import Tensor, nn
 
 from duchenne.errors import DataError
 from duchenne.learning.networks import FACTS, NETWORKS, VGG16, Conv4, build
@@ -42,10 +42,11 @@ def _fill(network: nn.Module) -> nn.Module:
     return network.eval()
 
 
-def _two_pictures() -> torch.Tensor:
+def _two_pictures() -> Tensor:
     ramp = torch.linspace(-1, 1, 48)
     stripes = (9 * ramp).sin().view(1, 48, 1).expand(1, 48, 48)
-    return torch.stack([ramp.view(1, 48, 1) * ramp.view(1, 1, 48), stripes])
+    pictures: Tensor = torch.stack([ramp.view(1, 48, 1) * ramp.view(1, 1, 48), stripes])
+    return pictures
 
 
 @pytest.mark.parametrize("name", SMALL)
@@ -53,9 +54,10 @@ def test_a_fresh_network_can_learn_from_its_first_layer_on(name: str) -> None:
     torch.manual_seed(0)
     network = build(name, 7)
     loss = nn.functional.cross_entropy(network(_two_pictures()), torch.tensor([0, 6]))
-    loss.backward()
+    torch.autograd.backward(loss)
     gradients = [value.grad for value in network.parameters()]
     assert all(bool(torch.isfinite(gradient).all()) for gradient in gradients)
+    assert gradients[0] is not None
     assert float(gradients[0].abs().max()) > 0
 
 
@@ -191,7 +193,7 @@ def test_conv4_is_the_talks_table_layer_by_layer() -> None:
 
 
 def test_conv4_takes_the_grey_channel_three_times() -> None:
-    seen: list[torch.Tensor] = []
+    seen: list[Tensor] = []
     network = Conv4().eval()
     network.features.register_forward_pre_hook(lambda _part, given: seen.append(given[0]))
     pictures = _two_pictures()

@@ -25,7 +25,7 @@ from duchenne.evaluation.audit.shortcuts import Shortcut
 from duchenne.evaluation.building.builder import Built
 from duchenne.evaluation.datasets.near_copies import NearCopies
 from duchenne.evaluation.distances.own_samples import OwnSamples
-from duchenne.evaluation.distances.results import DistanceStudy, Nested, Result, Settings
+from duchenne.evaluation.distances.results import DistanceStudy, Nested, Protocol, Result, Settings
 from duchenne.evaluation.distances.shares import Part
 from duchenne.evaluation.emotion.attribute_network import AttributeEvaluation
 from duchenne.evaluation.emotion.comparison import NetworkComparison, NetworkRow
@@ -45,6 +45,7 @@ from duchenne.evaluation.video_sets.two_task_scores import PairedScores, TwoTask
 from duchenne.expressions import Expression, Expressions, find_expressions
 from duchenne.genuineness.judgements import Judgements
 from duchenne.genuineness.verdict import Genuineness, Reason
+from duchenne.genuineness.verdict import Verdict as GenuinenessVerdict
 from duchenne.media import Frame
 from duchenne.recording import Recording
 from duchenne.synchrony import Aligned, Synchrony
@@ -110,7 +111,7 @@ def verdict(p: float | None = 0.86, band: float = 0.12) -> Genuineness:
     if p is None:
         return Genuineness(None, "undecided", None, (), "genuineness", why=(HOSTILE,), band=band)
     away = abs(p - 0.5) <= band
-    name = "undecided" if away else "genuine" if p > 0.5 else "posed"
+    name: GenuinenessVerdict = "undecided" if away else "genuine" if p > 0.5 else "posed"
     why = ("it is near the middle",) if away else ()
     return Genuineness(p, name, max(p, 1 - p), reasons, HOSTILE, why=why, band=band)
 
@@ -170,7 +171,7 @@ def study() -> DistanceStudy:
         for share, v in zip((0.1, 0.4, 1.0), (0.3, 0.5, 0.6), strict=True)
     )
     result = Result(Settings(), {"kfold": report(), "loso": report()}, {})
-    nested = {name: Nested(report(), {}) for name in ("kfold", "loso")}
+    nested: dict[Protocol, Nested] = {"kfold": Nested(report(), {}), "loso": Nested(report(), {})}
     own = object.__new__(OwnSamples)
     return DistanceStudy(
         "loso", SIX, clips, result, result, nested, (), (), {"kfold": parts, "loso": parts},

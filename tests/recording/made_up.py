@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from duchenne.action_units.names import INTENSITIES
@@ -36,9 +38,9 @@ def rows(counts: list[int], fps: float = 10.0) -> Rows:
     return gathered
 
 
-def metadata(**changes: object) -> Metadata:
+def metadata(**changes: Any) -> Metadata:
     source = Source("clip.mp4", "/videos/clip.mp4", "video", 640, 480, 10.0, 3, 0.3)
-    values = {
+    values: dict[str, Any] = {
         "source": source,
         "options": {"detector": "blazeface", "faces": 10},
         "models": (Model("m", "m.onnx", "00", "MIT"),),

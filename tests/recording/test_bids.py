@@ -5,6 +5,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +22,7 @@ from tests.recording.ours import ours
 from tests.recording.test_elan import Shown, Told, smiling
 
 
-def physio(path: Path) -> tuple[pd.DataFrame, dict[str, object]]:
+def physio(path: Path) -> tuple[pd.DataFrame, dict[str, Any]]:
     """A physio table, once it keeps the rules, with its sidecar."""
     told = json.loads(Path(str(path).replace(".tsv.gz", ".json")).read_text(encoding="utf-8"))
     text = gzip.decompress(path.read_bytes()).decode("utf-8")
@@ -146,7 +147,7 @@ def test_the_person_is_the_subject_unless_another_is_named(tmp_path: Path) -> No
 @pytest.mark.parametrize("name", ["", "a b", "../up", "a_b", "ü", "sub-", "a\n", "sub-sub-1"])
 def test_labels_that_bids_does_not_have(name: str, tmp_path: Path) -> None:
     for given_as in ("subject", "session", "task"):
-        names = {"subject": "01"} | {given_as: name}
+        names: dict[str, Any] = {"subject": "01", given_as: name}
         if given_as != "subject" and name.startswith("sub-"):
             names[given_as] = "x-y"
         with pytest.raises(DataError, match=f"A {given_as} of BIDS has letters .* not .*") as told:
@@ -170,7 +171,7 @@ def test_labels_that_bids_does_not_have(name: str, tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_written(
-    recording: Recording, names: dict[str, object], words: str, tmp_path: Path
+    recording: Recording, names: dict[str, Any], words: str, tmp_path: Path
 ) -> None:
     with pytest.raises(DataError, match=words):
         recording.to_bids(tmp_path, **names)

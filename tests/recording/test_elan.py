@@ -70,7 +70,7 @@ def _check_times(root: ET.Element) -> None:
     slots = {s.attrib["TIME_SLOT_ID"]: int(s.attrib["TIME_VALUE"]) for s in root.iter("TIME_SLOT")}
     assert len(slots) == len(list(root.iter("TIME_SLOT")))
     assert list(slots.values()) == sorted(slots.values())
-    used = []
+    used: list[str] = []
     for tier in root.iter("TIER"):
         spans = []
         for one in tier.iter("ALIGNABLE_ANNOTATION"):

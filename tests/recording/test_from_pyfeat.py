@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -25,8 +26,8 @@ BOX = {"FaceRectX": 1.0, "FaceRectY": 2.0, "FaceRectWidth": 30.0, "FaceRectHeigh
 NAN = float("nan")
 
 
-def table(tmp_path: Path, *rows: dict[str, object]) -> Path:
-    whole = [{**BOX, "FaceScore": 0.9, "AU12": 0.5, "input": "a.mp4"} | row for row in rows]
+def table(tmp_path: Path, *rows: Mapping[str, object]) -> Path:
+    whole = [{**BOX, "FaceScore": 0.9, "AU12": 0.5, "input": "a.mp4", **row} for row in rows]
     pd.DataFrame(whole).to_csv(tmp_path / "fex.csv", index=False)
     return tmp_path / "fex.csv"
 
@@ -66,7 +67,7 @@ def test_models_that_need_intensities_say_so(shared_media: Path) -> None:
 
 def test_a_video_without_a_clock_and_with_a_lost_face(tmp_path: Path) -> None:
     lost = dict.fromkeys([*BOX, "FaceScore", "AU12"], NAN)
-    path = table(tmp_path, {"frame": 0}, {"frame": 5} | lost, {"frame": 10}, {"frame": 10})
+    path = table(tmp_path, {"frame": 0}, {"frame": 5, **lost}, {"frame": 10}, {"frame": 10})
     recording = from_pyfeat(path, fps=20)
     frame = recording.to_frame()
     assert frame["timestamp"].tolist() == [0.0, 0.25, 0.5, 0.5]

@@ -44,8 +44,8 @@ def test_what_is_written_is_read_back(counts: list[list[int]]) -> None:
 def _same(a: pa.Table, b: pa.Table) -> bool:
     # Arrow says NaN differs from NaN; the frame comparison knows better.
     left, right = a.drop(["landmarks"]).to_pandas(), b.drop(["landmarks"]).to_pandas()
-    points = [t["landmarks"].combine_chunks().flatten().to_numpy() for t in (a, b)]
-    return left.equals(right) and np.array_equal(*points, equal_nan=True)
+    here, there = (t["landmarks"].combine_chunks().flatten().to_numpy() for t in (a, b))
+    return left.equals(right) and np.array_equal(here, there, equal_nan=True)
 
 
 def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:

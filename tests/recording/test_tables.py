@@ -26,6 +26,16 @@ def test_columns_tell_the_tool(tmp_path: Path, header: str, row: str, tool: str)
     assert Recording.load(path).metadata.tool == tool
 
 
+def test_a_clock_may_be_given(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("frame, confidence, success, AU12_r\n1, 0.9, 1, 2.0\n2, 0.9, 1, 2.5\n")
+    assert Recording.load(path, fps=50).to_frame()["timestamp"].tolist() == [0.0, 0.02]
+    with pytest.raises(DataError, match="fps must be a number above 0"):
+        Recording.load(path, fps=0)
+    with pytest.raises(DataError, match="has times of its own: fps is for"):
+        Recording.load(tmp_path, fps=25)
+
+
 def test_other_tables_are_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("a,b\n1,2\n")

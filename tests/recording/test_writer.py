@@ -19,6 +19,7 @@ from duchenne.errors import DataError
 from duchenne.media.frame import Frame
 from duchenne.recording import Recording, storage
 from duchenne.recording.analyzer import Analyzer, Span
+from duchenne.recording.metadata import Metadata
 from duchenne.recording.writer import Checkpoint, RecordingWriter
 from tests.recording.made_up import metadata, rows
 
@@ -131,7 +132,7 @@ def test_other_settings_start_afresh(tmp_path: Path) -> None:
     assert len(Recording.load(tmp_path)) == 1
 
 
-def break_off(folder: Path, settings: object) -> None:
+def break_off(folder: Path, settings: Metadata) -> None:
     with RecordingWriter(folder, settings) as writer:
         writer.append(rows([1, 1]).take())
         writer.finish_segment(Checkpoint(1, 2, {}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -49,7 +50,7 @@ def _face(face_id: int, faces: int, when: float) -> dict[str, float]:
 
 
 def recording(
-    rows: pd.DataFrame | None = None, kind: str = "video", name: str = "clip.mp4", **changes: object
+    rows: pd.DataFrame | None = None, kind: str = "video", name: str = "clip.mp4", **changes: Any
 ) -> Recording:
     """A recording of these rows, or of ``table()``."""
     rows = table() if rows is None else rows
@@ -65,7 +66,7 @@ def recording(
         frames,
         None if still else frames / FPS,
     )
-    values = {
+    values: dict[str, Any] = {
         "source": source,
         "options": {"detector": "blazeface", "faces": 10, "every": 1, "start": None},
         "models": (Model("emotion_cnn", "emotion_cnn.onnx", "0123456789abcdef" * 4, "MIT"),),
@@ -74,7 +75,7 @@ def recording(
         "complete": True,
     }
     arrow = pa.Table.from_pandas(rows, schema=_SCALARS, preserve_index=False)
-    return Recording(arrow, Metadata(**(values | changes)))  # type: ignore[arg-type]
+    return Recording(arrow, Metadata(**(values | changes)))
 
 
 def frame(index: int = 0, size: tuple[int, int] = (HEIGHT, WIDTH)) -> Frame:

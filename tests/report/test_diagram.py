@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from duchenne.action_units.names import PAIRED
@@ -11,7 +12,7 @@ from duchenne.report.rows import AU_COLUMNS, SIDE_COLUMNS
 from tests.report import made_up
 
 
-def rows(**values: float):  # type: ignore[no-untyped-def]
+def rows(**values: float) -> pd.DataFrame:
     table = made_up.table(frames=3)
     table[list(SIDE_COLUMNS)] = 0.0
     table[list(AU_COLUMNS)] = 0.0
@@ -20,7 +21,7 @@ def rows(**values: float):  # type: ignore[no-untyped-def]
     return table
 
 
-def shades(table) -> dict[str, float]:  # type: ignore[no-untyped-def]
+def shades(table: pd.DataFrame) -> dict[str, float]:
     return {m.title.partition(":")[0]: m.shade for m in muscles(table)}
 
 

@@ -41,7 +41,7 @@ def test_pairs_lie_where_their_landmarks_are(study: DistanceStudy) -> None:
     assert (ends >= 0).all()
     assert (ends <= [WIDTH, HEIGHT, WIDTH, HEIGHT]).all()
     # The person's right side is on the left, and brows lie above the lips.
-    places = {}
+    places: dict[int, tuple[float, float]] = {}
     for pair, line in zip(study.pairs, drawn.lines[::-1], strict=True):
         places |= {pair.first: (line.x1, line.y1), pair.second: (line.x2, line.y2)}
     head = canonical_face().points

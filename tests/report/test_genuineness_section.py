@@ -54,6 +54,7 @@ def test_the_scale_shows_the_probability_and_where_it_says_nothing(
     page = _page(tmp_path, recording, judged[:1])
     assert page.all("i", class_="band") == [{"class": "band", "style": "left:40.0%;width:20.0%"}]
     p = judged[0][1].p_genuine
+    assert p is not None
     assert f"left:{100 * p:.1f}%" in page.html
 
 

@@ -49,7 +49,9 @@ def test_an_area_lies_between_its_curves() -> None:
 def test_a_lone_frame_can_be_seen() -> None:
     x = place(np.arange(1001.0))
     present = np.arange(1001) == 1000
-    left, wide = re.fullmatch(r"M(\d+) 0h(\d+)v100h-\d+z", bars(x, present, 100)).groups()  # type: ignore[union-attr]
+    drawn = re.fullmatch(r"M(\d+) 0h(\d+)v100h-\d+z", bars(x, present, 100))
+    assert drawn is not None
+    left, wide = drawn.groups()
     assert int(wide) >= 3
     assert int(left) + int(wide) <= WIDTH
 

@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,13 +21,13 @@ from tests.report.pages import Page
 SCENE = Scene(people=6, features=4, seconds=90, rate=10.0, events=5, strength=3.0)
 
 
-def measured(names: tuple[str, ...] | None = None, **changes: object) -> Synchrony:
+def measured(names: tuple[str, ...] | None = None, **changes: Any) -> Synchrony:
     made = make_up(SCENE, 1)
     aligned = made.aligned if names is None else replace(made.aligned, features=names)
     return Synchrony.from_aligned(aligned, Settings(surrogates=39, **changes))
 
 
-def page(synchrony: Synchrony, path: Path, **more: object) -> Page:
+def page(synchrony: Synchrony, path: Path, **more: Any) -> Page:
     return Page(
         write_synchrony_page(synchrony, path / "page.html", "A film & more", **more).read_text()
     )

@@ -95,3 +95,42 @@ def test_times_must_rise() -> None:
         Series("a", np.array([0.0, 2.0, 1.0]), np.zeros((3, 1)))
     with pytest.raises(DataError, match="of the first two"):
         Aligned(np.zeros((2, 3, 10)), ("a", "b"), ("x",), 10.0)
+
+
+STRAIGHT = moving("a", 10, 0, 5)
+
+
+@pytest.mark.parametrize(
+    ("times", "message"),
+    [([0.0, 0.0], "times of a must be numbers that rise"), ([0.0, np.nan], "numbers that rise")],
+)
+def test_clocks_that_stand_still_are_refused(times: list[float], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        Series("a", np.array(times), np.zeros((2, 1)))
+
+
+@pytest.mark.parametrize(
+    ("people", "rate", "message"),
+    [
+        (("a", "b", "c"), 10.0, r"\(features, people, samples\), \(1, 3\) of the first two"),
+        (("a", "a"), 10.0, "same name"),
+        (("a", "b"), 0.0, "rate must be above 0"),
+    ],
+)
+def test_values_that_fit_nobody_are_refused(
+    people: tuple[str, ...], rate: float, message: str
+) -> None:
+    with pytest.raises(DataError, match=message):
+        Aligned(np.zeros((1, 2, 5)), people, ("x",), rate)
+
+
+def test_one_sample_is_no_series() -> None:
+    single = Series("b", np.zeros(1), np.zeros((1, 2)))
+    with pytest.raises(DataError, match="b has fewer than two samples"):
+        align([STRAIGHT, single], ["x", "y"])
+
+
+@pytest.mark.parametrize("rate", [-5.0, float("inf")])
+def test_a_rate_that_is_none_is_refused(rate: float) -> None:
+    with pytest.raises(DataError, match="rate must be above 0 samples a second"):
+        align([STRAIGHT, moving("b", 10, 0, 5)], ["x", "y"], rate=rate)

@@ -10,7 +10,7 @@ def pairs(true: float, people: int, seed: int) -> np.ndarray:
     common = random.standard_normal(60)
     own = random.standard_normal((people, 60))
     series = np.sqrt(true) * common + np.sqrt(1 - true) * own
-    found = np.corrcoef(series)
+    found: np.ndarray = np.corrcoef(series)
     np.fill_diagonal(found, np.nan)
     return found
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from duchenne.synchrony.segments import Segments, sum_rolled
-from duchenne.synchrony.settings import Settings
+from duchenne.synchrony.settings import Average, Measure, Method, Settings
 from duchenne.synchrony.windows import Windows
 
 WINDOWS = Windows.over(200, 10.0, 3.0, 1.0)
@@ -30,7 +30,7 @@ def series(seed: int, missing: bool = False) -> NDArray[np.float64]:
 )
 @settings(max_examples=25)
 def test_moving_windows_is_the_same_as_correlating_moved_windows(
-    seed: int, missing: bool, measure: str, method: str, average: str
+    seed: int, missing: bool, measure: Measure, method: Method, average: Average
 ) -> None:
     chosen = Settings(measure=measure, method=method, average=average)
     segments = Segments.of(series(seed, missing), WINDOWS, chosen)

@@ -1,14 +1,17 @@
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
 
 from duchenne.errors import DataError
 from duchenne.synchrony import Aligned, Settings, Synchrony, align
-from duchenne.synchrony.simulation import KINDS, Scene, make_up
+from duchenne.synchrony.settings import Correction, Measure, NullName
+from duchenne.synchrony.simulation import KINDS, Kind, Scene, make_up
 from duchenne.synchrony.surrogates import Plan
 from duchenne.synchrony.tables import Layout, read_table, series_of
 from duchenne.synchrony.windows import Windows
@@ -32,10 +35,10 @@ def test_common_movements_are_found_where_they_are(found: Synchrony) -> None:
 
 
 @pytest.mark.parametrize("kind", ["smooth", "slow"])
-def test_shuffled_time_finds_synchrony_where_there_is_none(kind: str) -> None:
+def test_shuffled_time_finds_synchrony_where_there_is_none(kind: Kind) -> None:
     """Evidence for the default: docs/synchrony.md has the rates."""
     scene = Scene(kind, people=6, features=2, seconds=90, rate=10.0)
-    alarms = {"shift": 0, "phase": 0, "time": 0}
+    alarms: dict[NullName, int] = {"shift": 0, "phase": 0, "time": 0}
     for seed in range(8):
         for null in alarms:
             settings = replace(QUICK, null=null, seed=seed)
@@ -68,7 +71,7 @@ def test_intervals_hold_their_means(found: Synchrony) -> None:
 
 @pytest.mark.parametrize("correction", ["features", "cluster", "fdr"])
 @pytest.mark.parametrize("measure", ["pairwise", "leave-one-out"])
-def test_other_choices_find_it_too(correction: str, measure: str) -> None:
+def test_other_choices_find_it_too(correction: Correction, measure: Measure) -> None:
     made = make_up(SCENE, 1)
     settings = replace(QUICK, correction=correction, measure=measure)
     measured = Synchrony.from_aligned(made.aligned, settings)
@@ -91,6 +94,14 @@ def test_a_table_and_a_picture_for_notebooks(found: Synchrony) -> None:
     chosen = rows[(rows["window"] == 3) & (rows["feature"] == "feature 2")]
     assert chosen["isc"].item() == found.isc[3, 1]
     assert ">people</th>" in found._repr_html_()
+
+
+def test_a_style_with_a_grid_leaves_the_matrix_alone(found: Synchrony) -> None:
+    with matplotlib.rc_context({"axes.grid": True, "axes.grid.which": "both"}):
+        matrix, course, *_ = found.plot().axes
+        assert not any(line.get_visible() for line in matrix.get_xgridlines())
+        assert not any(line.get_visible() for line in matrix.get_ygridlines())
+        assert any(line.get_visible() for line in course.get_ygridlines())
 
 
 def test_gone_people_and_gaps_are_left_out() -> None:
@@ -138,13 +149,13 @@ def test_short_series_are_moved_sample_by_sample() -> None:
         ({"min_shift": -2.0}, "least shift"),
     ],
 )
-def test_choices_that_make_no_sense(changes: dict[str, object], said: str) -> None:
+def test_choices_that_make_no_sense(changes: dict[str, Any], said: str) -> None:
     with pytest.raises(DataError, match=said):
         Settings(**changes)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_made_up_people_have_nothing_in_common_but_events(kind: str) -> None:
+def test_made_up_people_have_nothing_in_common_but_events(kind: Kind) -> None:
     made = make_up(Scene(kind, seconds=120, events=4, strength=2.0), 0)
     assert made.aligned.values.shape == (6, 10, 3000)
     assert np.isfinite(made.aligned.values).all()

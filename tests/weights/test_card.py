@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from duchenne.errors import ModelError
-from duchenne.weights.card import WEIGHTS, Figure, ModelCard, Result, list_cards, load_card
+from duchenne.weights.card import WEIGHTS, ModelCard, list_cards, load_card
+from duchenne.weights.facts import Figure, Result
 
 
 def test_a_card_comes_back_as_it_was_saved(tiny_model: ModelCard) -> None:
@@ -38,6 +40,36 @@ def test_a_result_takes_the_place_of_the_older_one_on_the_same_data(tiny_model: 
     card = tiny_model.with_result(other).with_result(newer)
     assert card.numbers == (other, newer)
     assert "| accuracy |  | 0.5000 |" in card.to_markdown()
+
+
+def test_a_figure_by_its_name(tiny_model: ModelCard) -> None:
+    assert tiny_model.figure("accuracy") == Figure("accuracy", 1.0, 0.6, 1.0)
+    dots = (Figure("accuracy", 0.5), Figure("macro_F1", 0.25))
+    for more in (Result("many dots", 3, "pytest", dots), Result("dots", 3, "pytest", dots[:1])):
+        tiny_model = tiny_model.with_result(more)
+    assert list(tiny_model.figures("accuracy")) == ["stripes", "many dots", "dots"]
+    assert tiny_model.figure("macro_F1").value == 0.25
+    assert tiny_model.figure("accuracy", "many").value == 0.5
+    # A whole name is meant as it stands, though it is a part of another's.
+    assert tiny_model.figure("accuracy", "dots") is tiny_model.figures("accuracy")["dots"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (("joy",), "The card of tiny has no 'joy'; it has accuracy, macro_F1."),
+        (("accuracy",), "'accuracy' for these data, of which one must be named: stripes; dots."),
+        (("accuracy", "s"), "must be named: stripes; dots."),
+        (("accuracy", "circles"), "must be named: stripes; dots."),
+    ],
+)
+def test_a_figure_that_is_not_one_is_told(
+    tiny_model: ModelCard, asked: tuple[str, ...], message: str
+) -> None:
+    dots = (Figure("accuracy", 0.5), Figure("macro_F1", 0.25))
+    card = tiny_model.with_result(Result("dots", 3, "pytest", dots))
+    with pytest.raises(ModelError, match=re.escape(message)):
+        card.figure(*asked)
 
 
 REQUIRED = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -37,20 +38,25 @@ def read_csv(path: Path, rows: int | None = None) -> pd.DataFrame:
         names = pd.read_csv(
             path, header=None, nrows=1, dtype=str, skipinitialspace=True, keep_default_na=False
         )
-        # index_col: a comma at the end of each line must not shift the columns.
-        table = pd.read_csv(
-            path,
-            nrows=rows,
-            skipinitialspace=True,
-            low_memory=False,
-            index_col=False,
-            na_values=["nan(ind)", "-nan(ind)"],  # how programs on Windows write NaN
-        )
+        with warnings.catch_warnings():
+            # pandas would only warn of values beyond the header's last name, and drop them.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            # index_col: a comma at the end of each line must not shift the columns.
+            table = pd.read_csv(
+                path,
+                nrows=rows,
+                skipinitialspace=True,
+                low_memory=False,
+                index_col=False,
+                na_values=["nan(ind)", "-nan(ind)"],  # how programs on Windows write NaN
+            )
+    except pd.errors.ParserWarning as error:
+        raise DataError(
+            f"{path} cannot be read as a CSV table: its lines differ in length."
+        ) from error
     except (OSError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else "unknown reason"
         raise DataError(f"{path} cannot be read as a CSV table: {reason}.") from error
-    if len(names.columns) != len(table.columns):
-        raise DataError(f"{path} cannot be read as a CSV table: its lines differ in length.")
     table.columns = [str(name).strip() for name in names.iloc[0]]
     if not table.columns.is_unique:
         twice = table.columns[table.columns.duplicated()][0]

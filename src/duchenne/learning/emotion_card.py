@@ -7,7 +7,8 @@ from typing import Any, Final
 from duchenne.evaluation.datasets.fer2013 import SIDE
 from duchenne.evaluation.emotion.targets import target
 from duchenne.learning.configs import EmotionConfig
-from duchenne.weights.card import ModelCard, ModelInput
+from duchenne.weights.card import ModelCard
+from duchenne.weights.facts import ModelInput
 
 _LIMITS: Final[tuple[str, ...]] = (
     (

@@ -17,7 +17,8 @@ from duchenne.learning.estimators_checks import EstimatorError
 from duchenne.learning.genuineness_kernel import COSTS, WIDTHS
 from duchenne.learning.genuineness_onnx import kernel_onnx
 from duchenne.recording.exporting import in_one_step
-from duchenne.weights.card import Figure, ModelCard, ModelInput, Result, sha256_of
+from duchenne.weights.card import ModelCard, sha256_of
+from duchenne.weights.facts import Figure, ModelInput, Result
 
 if TYPE_CHECKING:
     from duchenne.learning.estimators_genuineness import GenuinenessClassifier

@@ -33,7 +33,8 @@ from duchenne.learning.genuineness_default import (
 )
 from duchenne.learning.genuineness_kernel import COSTS, DIRECTIONS, WIDTHS, Fitted
 from duchenne.learning.genuineness_onnx import kernel_onnx
-from duchenne.weights.card import Figure, ModelCard, ModelInput, Result, sha256_of
+from duchenne.weights.card import ModelCard, sha256_of
+from duchenne.weights.facts import Figure, ModelInput, Result
 
 COMMAND: Final = "duchenne train genuineness --model default --data pedfe --ship"
 EVALUATE: Final = "duchenne evaluate genuineness --model default --data pedfe"

@@ -7,7 +7,8 @@ from typing import Any, Final
 from duchenne.evaluation.datasets.face_attributes import HEADS, SIDE, FaceAttributes
 from duchenne.evaluation.emotion.attribute_network import TASK
 from duchenne.learning.multi_task_configs import AttributesConfig
-from duchenne.weights.card import ModelCard, ModelInput
+from duchenne.weights.card import ModelCard
+from duchenne.weights.facts import ModelInput
 
 _LIMITS: Final[tuple[str, ...]] = (
     (

@@ -22,7 +22,8 @@ from duchenne.learning.smile import (
     Matrix,
     Platt,
 )
-from duchenne.weights.card import ModelCard, ModelInput, Result, sha256_of
+from duchenne.weights.card import ModelCard, sha256_of
+from duchenne.weights.facts import ModelInput, Result
 
 OPSET: Final = {"": 18, "ai.onnx.ml": 3}
 TOLERANCE: Final = 1e-4

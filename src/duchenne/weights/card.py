@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from duchenne.errors import ModelError
+from duchenne.weights.facts import Figure, ModelInput, Result
 from duchenne.weights.readable import markdown
 
 if TYPE_CHECKING:
@@ -28,50 +29,6 @@ _NOT_IN_JSON: Final = {"folder"}
 _OPTIONAL: Final = {"settings", "temperature", "classes"}
 _TEXTS: Final = ("name", "task", "summary", "file", "sha256", "licence", "data", "split", "retrain")
 _MOST_NAMES: Final = 12
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number with its 95 % interval (None where it has none)."""
-
-    name: str
-    value: float
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class Result:
-    """What one command measured on one set of rows.
-
-    Attributes:
-        data: the rows, for example ``FER-2013 PrivateTest``.
-        rows: how many.
-        command: what was run to measure it.
-        figures: the numbers, proportions from 0 to 1.
-    """
-
-    data: str
-    rows: int
-    command: str
-    figures: tuple[Figure, ...]
-
-
-@dataclass(frozen=True)
-class ModelInput:
-    """What goes into the network.
-
-    Attributes:
-        meaning: in words.
-        size: shape of one item, without the batch axis.
-        scale: the network sees ``value * scale + offset``.
-        offset: see ``scale``.
-    """
-
-    meaning: str
-    size: tuple[int, ...]
-    scale: float = 1.0
-    offset: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -307,19 +264,13 @@ def _required() -> list[str]:
 def _values(raw: dict[str, Any]) -> dict[str, Any]:
     known = {f.name for f in fields(ModelCard)} - _NOT_IN_JSON
     values = {name: value for name, value in raw.items() if name in known}
-    size = tuple(int(n) for n in raw["input"]["size"])
     return values | {
-        "input": ModelInput(**(raw["input"] | {"size": size})),
+        "input": ModelInput.from_json(raw["input"]),
         "limits": tuple(raw["limits"]),
-        "numbers": tuple(_result(result) for result in raw["numbers"]),
+        "numbers": tuple(Result.from_json(result) for result in raw["numbers"]),
         "classes": tuple(raw.get("classes", ())),
         "temperature": float(raw.get("temperature", 1.0)),
     }
-
-
-def _result(raw: dict[str, Any]) -> Result:
-    figures = tuple(Figure(**figure) for figure in raw["figures"])
-    return Result(**(raw | {"figures": figures}))
 
 
 def _replace_text(path: Path, text: str) -> None:

@@ -9,7 +9,8 @@ from duchenne.notebook import tables
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from duchenne.weights.card import ModelCard, Result
+    from duchenne.weights.card import ModelCard
+    from duchenne.weights.facts import Result
 
 _MOST: Final = 24
 

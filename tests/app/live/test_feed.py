@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -40,6 +41,11 @@ class Stub:
         self.closed = True
 
 
+def feed_of(stub: Any, clock: Callable[[], float] = time.monotonic) -> Feed:
+    """Of a stub, in a source's place."""
+    return Feed(stub, clock)
+
+
 def ended(feed: Feed) -> None:
     """Wait for the feed's thread, as closing does, but leave the feed open."""
     assert feed._thread is not None
@@ -49,7 +55,7 @@ def ended(feed: Feed) -> None:
 
 def play(kind: str, count: int, error: Exception | None = None) -> tuple[Stub, Feed, Frame | None]:
     stub = Stub(kind, count, error)
-    feed = Feed(stub)  # type: ignore[arg-type]
+    feed = feed_of(stub)
     assert feed.newest() is None
     stub.go.release(count)
     ended(feed)
@@ -85,7 +91,7 @@ def test_a_source_that_breaks_says_why(kind: str) -> None:
 def test_a_silent_camera_is_noticed() -> None:
     now = [0.0]
     stub = Stub("camera", 1)
-    feed = Feed(stub, clock=lambda: now[0])  # type: ignore[arg-type]
+    feed = feed_of(stub, clock=lambda: now[0])
     feed.newest()
     now[0] = SILENT_S + 1
     assert feed.trouble == "No picture for 4 s: is the camera still plugged in?"
@@ -97,7 +103,7 @@ def test_a_silent_camera_is_noticed() -> None:
 def test_a_held_file_waits_and_a_camera_does_not() -> None:
     for kind, comes in (("camera", True), ("video", False)):
         stub = Stub(kind, 1)
-        feed = Feed(stub)  # type: ignore[arg-type]
+        feed = feed_of(stub)
         feed.newest()
         feed.pause(True)
         stub.go.release()
@@ -112,5 +118,5 @@ def test_a_held_file_waits_and_a_camera_does_not() -> None:
 
 def test_closing_before_the_first_picture_gives_the_source_back() -> None:
     stub = Stub("camera", 1)
-    Feed(stub).close()  # type: ignore[arg-type]
+    feed_of(stub).close()
     assert stub.closed

@@ -43,6 +43,11 @@ def freeze(session: Session, key: str) -> None:
     session.wait()
 
 
+def looked_at(session: Session) -> str | None:
+    """What the frozen picture is judged from; None: the picture is not frozen."""
+    return None if session.frozen is None else session.frozen.source
+
+
 def test_a_key_too_early_is_answered_with_a_sentence(session: Session) -> None:
     for key in "alsr":
         session.press(key)
@@ -53,14 +58,12 @@ def test_a_key_too_early_is_answered_with_a_sentence(session: Session) -> None:
 
 def test_a_and_l_ask_about_the_same_moment(smiling: Session) -> None:
     freeze(smiling, "a")
-    assert smiling.frozen is not None
-    assert smiling.frozen.source == "aus"
+    assert looked_at(smiling) == "aus"
     moment = smiling.moment
     freeze(smiling, "l")
-    assert smiling.frozen is not None
-    assert (smiling.frozen.source, smiling.moment is moment) == ("landmarks", True)
+    assert (looked_at(smiling), smiling.moment is moment) == ("landmarks", True)
     smiling.press("l")
-    assert (smiling.is_frozen, smiling.frozen) == (False, None)
+    assert (smiling.is_frozen, looked_at(smiling)) == (False, None)
 
 
 @pytest.mark.parametrize("key", ["escape", "space"])
@@ -111,10 +114,10 @@ def test_r_records_until_r(smiling: Session, tmp_path: Path, astronaut: NDArray[
     assert smiling.recorded_s == pytest.approx(0.2)
     freeze(smiling, "a")
     # A file that is being recorded goes on behind the frozen picture.
-    assert not smiling.may_pause
+    while_recording = smiling.may_pause
     smiling.press("r")
     smiling.wait()
-    assert smiling.may_pause
+    assert (while_recording, smiling.may_pause) == (False, True)
     (folder,) = tmp_path.iterdir()
     rows = Recording.load(folder).to_frame()
     assert rows["timestamp"].tolist() == pytest.approx([0.0, 0.1, 0.2])
@@ -184,7 +187,8 @@ def test_a_notice_goes_after_a_while_and_the_rate_is_counted(
     engine.reset()
     session = Session(engine, tmp_path, clock=lambda: now[0])
     session.say("Hello.")
-    assert session.notice is not None
+    said = session.notice
+    assert said is not None
     now[0] = NOTICE_S
     assert session.notice is None
     assert session.fps == 0.0

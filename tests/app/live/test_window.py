@@ -78,7 +78,8 @@ def opened(
 def drawn(window: Window) -> NDArray[np.uint8]:
     """(H, W, 3) RGB."""
     window.draw()
-    return pygame.surfarray.array3d(window.surface).swapaxes(0, 1).copy()
+    seen: NDArray[np.uint8] = pygame.surfarray.array3d(window.surface).swapaxes(0, 1).copy()
+    return seen
 
 
 def type_in(window: Window, session: Session, key: int) -> None:
@@ -88,7 +89,8 @@ def type_in(window: Window, session: Session, key: int) -> None:
 
 
 def where(picture: NDArray[np.uint8], colour: str) -> NDArray[np.bool_]:
-    return (picture == rgb(colour)).all(axis=2)
+    there: NDArray[np.bool_] = (picture == rgb(colour)).all(axis=2)
+    return there
 
 
 @pytest.mark.parametrize("size", SIZES)

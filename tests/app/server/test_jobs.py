@@ -14,7 +14,6 @@ pytest.importorskip("httpx", reason="FastAPI's test client needs httpx")
 
 from fastapi.testclient import TestClient
 
-from duchenne.app.server import jobs
 from duchenne.app.server.entry import new_entry
 from duchenne.app.server.library import Library
 from duchenne.app.server.settings import MEGABYTE, Settings
@@ -39,7 +38,7 @@ def worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         command = tmp_path / "python"
         command.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{path}" "$@"\n')
         command.chmod(0o755)
-        monkeypatch.setattr(jobs.sys, "executable", str(command))
+        monkeypatch.setattr(sys, "executable", str(command))
 
     return put
 

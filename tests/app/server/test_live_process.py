@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,7 +57,7 @@ def test_a_session_that_goes_back_in_time_is_told() -> None:
 def test_the_process_is_started_again_when_it_dies(tmp_path: Path) -> None:
     async def run() -> list[bool]:
         eyes = live.Eyes(Settings(tmp_path))
-        look = {"do": "look", "session": "a", "time": 1.0}
+        look: dict[str, Any] = {"do": "look", "session": "a", "time": 1.0}
         outcomes = []
         for kill in (False, True, False):
             if kill:
@@ -65,7 +66,7 @@ def test_the_process_is_started_again_when_it_dies(tmp_path: Path) -> None:
                 await asyncio.sleep(0)
             answer, _ = await eyes.ask(look | {"time": look["time"]}, jpeg(64, 48))
             outcomes.append("ids" in answer)
-            look["time"] = float(look["time"]) + 1
+            look["time"] = look["time"] + 1
         await eyes.stop()
         return outcomes
 

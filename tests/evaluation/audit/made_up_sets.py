@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -79,7 +80,7 @@ def planted_set(kind: str, seed: int, items: int = 160) -> AuditSet:
         pair = {"n0": one * away, "n1": one * sign * away}
         return replace(data, nuisances=pair)
     named = [f"{'IMG' if s > 0 else 'DSC'}_{n:04}.jpg" for n, s in enumerate(sign)]
-    others = {
+    others: dict[str, dict[str, Any]] = {
         "source": {"source": np.where(sign > 0, "London", "Padova")},
         "gender": {"categories": {"gender": np.where(sign > 0, "f", "m")}},
         "file names": {"names": np.array(named)},
@@ -93,7 +94,8 @@ def texture(rng: np.random.Generator, side: int = 64) -> NDArray[np.uint8]:
     """(side, side, 3) soft blobs of colour, each picture of its own."""
     coarse = rng.uniform(40, 215, (6, 6, 3)).astype(np.float32)
     fine = cv2.resize(coarse, (side, side), interpolation=cv2.INTER_CUBIC)
-    return np.clip(fine + rng.normal(0, 4, fine.shape), 0, 255).astype(np.uint8)
+    soft: NDArray[np.uint8] = np.clip(fine + rng.normal(0, 4, fine.shape), 0, 255).astype(np.uint8)
+    return soft
 
 
 def write_pictures(
@@ -122,7 +124,7 @@ SPOILT = (
 
 
 def _write(path: Path, picture: NDArray[np.uint8], spoil: str, rng: np.random.Generator) -> None:
-    grey = picture.astype(np.float64)
+    grey: NDArray[Any] = picture.astype(np.float64)
     if spoil == "brightness":
         grey = grey + 25
     elif spoil == "contrast":
@@ -139,9 +141,11 @@ def _write(path: Path, picture: NDArray[np.uint8], spoil: str, rng: np.random.Ge
         grey = grey + np.array([30, 0, -30])
     elif spoil == "border":
         grey[:4], grey[-4:], grey[:, :4], grey[:, -4:] = 0, 0, 0, 0
-    shown = np.clip(grey, 0, 255).astype(np.uint8)[..., ::-1]
+    shown: NDArray[Any] = np.clip(grey, 0, 255).astype(np.uint8)[..., ::-1]
     if spoil == "compression":
         _, stored = cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, 20])
-        shown = cv2.imdecode(stored, cv2.IMREAD_COLOR)
+        decoded = cv2.imdecode(stored, cv2.IMREAD_COLOR)
+        assert decoded is not None
+        shown = decoded
     suffix = ".bmp" if spoil == "file format" else ".png"
     cv2.imwrite(str(path.with_suffix(suffix)), shown)

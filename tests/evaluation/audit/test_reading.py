@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from tests.evaluation.audit.made_up_sets import texture, write_pictures
 
 from duchenne.errors import DataError
@@ -15,10 +17,11 @@ from duchenne.evaluation.audit import AuditSet, measuring, read_audit_set
 from duchenne.evaluation.audit.edits import EDITS
 from duchenne.evaluation.audit.listing import Columns
 from duchenne.evaluation.audit.pixels import picture_nuisances
+from duchenne.faces import FaceNetworks
 
 
-def _read(path: Path, **columns: object) -> AuditSet:
-    return read_audit_set(path, Columns(**columns), look_for_faces=False)  # type: ignore[arg-type]
+def _read(path: Path, **columns: Any) -> AuditSet:
+    return read_audit_set(path, Columns(**columns), look_for_faces=False)
 
 
 def test_folders_are_labels_and_those_around_them_splits(tmp_path: Path) -> None:
@@ -149,7 +152,9 @@ def test_what_was_measured_is_not_measured_again(
     np.testing.assert_allclose(first.nuisances["sharpness"], second.nuisances["sharpness"])
 
 
-def test_a_face_has_a_place_a_size_and_a_strength(tmp_path: Path, networks, astronaut) -> None:
+def test_a_face_has_a_place_a_size_and_a_strength(
+    tmp_path: Path, networks: FaceNetworks, astronaut: NDArray[np.uint8]
+) -> None:
     from duchenne.evaluation.audit.faces import face_measures
     from duchenne.faces import FaceTracker
 

@@ -10,7 +10,7 @@ import pytest
 from tests.evaluation.audit.made_up_sets import clean_set, planted_set
 
 from duchenne.errors import DataError
-from duchenne.evaluation.audit import run_audit
+from duchenne.evaluation.audit import AuditSet, run_audit
 from duchenne.evaluation.audit.gaps import content_model
 
 
@@ -50,7 +50,7 @@ def test_a_bar_that_makes_no_sense_is_refused(bar: float) -> None:
         run_audit(clean_set(7), bar=bar)
 
 
-def _known_people(seed: int, clustered: bool) -> object:
+def _known_people(seed: int, clustered: bool) -> AuditSet:
     """Twelve people, each with a look; labels by person, or evenly in everybody."""
     rng = np.random.default_rng(seed)
     who = np.arange(180) % 12
@@ -66,12 +66,15 @@ def _known_people(seed: int, clustered: bool) -> object:
 
 
 def test_random_folds_that_know_the_people_are_called_out() -> None:
-    gap = content_model(_known_people(1, clustered=True)).gaps[0]  # type: ignore[arg-type, union-attr]
+    told = content_model(_known_people(1, clustered=True))
+    assert told is not None
+    gap = told.gaps[0]
     assert gap.found
     assert gap.random.value > 0.95
     assert gap.kept.value < 0.8
-    even = content_model(_known_people(1, clustered=False)).gaps[0]  # type: ignore[arg-type, union-attr]
-    assert not even.found
+    even = content_model(_known_people(1, clustered=False))
+    assert even is not None
+    assert not even.gaps[0].found
 
 
 def test_sources_of_one_label_each_cannot_be_tested() -> None:
@@ -84,5 +87,6 @@ def test_sources_of_one_label_each_cannot_be_tested() -> None:
     found = run_audit(parted)
     assert any("no split can tell" in verdict.text for verdict in found.verdicts)
     mixed = replace(parted, source=np.where(np.arange(len(data)) % 3 == 0, "London", "Padova"))
-    apart = [gap.apart for gap in run_audit(mixed).content.gaps]  # type: ignore[union-attr]
-    assert apart == ["sources"]
+    content = run_audit(mixed).content
+    assert content is not None
+    assert [gap.apart for gap in content.gaps] == ["sources"]

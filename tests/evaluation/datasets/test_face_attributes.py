@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -48,7 +49,7 @@ def test_joined_sets_keep_their_rows_in_order(tiny_fer: Fer2013) -> None:
         ({"usage": np.array(["PublicTest"] * 140)}, "No usage 'PublicTest'"),
     ],
 )
-def test_what_does_not_fit_is_named(changes: dict[str, np.ndarray], message: str) -> None:
+def test_what_does_not_fit_is_named(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(DataError, match=message):
         replace(tiny_attributes(), **changes)
 

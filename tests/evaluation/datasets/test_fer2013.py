@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -131,7 +132,12 @@ def test_votes_of_the_parquet_file_are_read(pictures: np.ndarray, tmp_path: Path
         (lambda table: table.assign(NF="x"), "not whole numbers from 0 to 10"),
     ],
 )
-def test_bad_votes_are_named(change, message: str, pictures: np.ndarray, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_bad_votes_are_named(
+    change: Callable[[pd.DataFrame], pd.DataFrame],
+    message: str,
+    pictures: np.ndarray,
+    tmp_path: Path,
+) -> None:
     _write("fer2013.csv", pictures, tmp_path)
     _write_votes(_votes(), tmp_path)
     path = tmp_path / "fer2013new.csv"
@@ -245,7 +251,9 @@ def _strange_class(folder: Path) -> None:
         (_strange_class, "not one of angry"),
     ],
 )
-def test_what_is_not_fer2013_is_named(make, message: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_what_is_not_fer2013_is_named(
+    make: Callable[[Path], object], message: str, tmp_path: Path
+) -> None:
     make(tmp_path)
     with pytest.raises(DataError, match=message):
         read_fer2013(tmp_path)

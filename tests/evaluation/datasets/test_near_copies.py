@@ -23,7 +23,8 @@ def _others(number: int) -> Picture:
     """(number, 48, 48): soft shapes, each another."""
     noise = np.random.default_rng(3).normal(size=(number, 48, 48))
     soft = np.stack([cv2.GaussianBlur(one, (0, 0), 5) for one in noise])
-    return np.clip(128 + 40 * soft / soft.std(), 0, 255).astype(np.uint8)
+    shapes: Picture = np.clip(128 + 40 * soft / soft.std(), 0, 255).astype(np.uint8)
+    return shapes
 
 
 def _face(astronaut: Picture, right: int = 0, down: int = 0) -> Picture:

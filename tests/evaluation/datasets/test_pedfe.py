@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +59,9 @@ def test_clips_and_crops_are_read(tmp_path: Path) -> None:
         (lambda t: pd.concat([t, t]), "a row a clip, each code once"),
     ],
 )
-def test_bad_clips_are_named(change, message: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_bad_clips_are_named(
+    change: Callable[[pd.DataFrame], pd.DataFrame], message: str, tmp_path: Path
+) -> None:
     path = write_pedfe(tmp_path) / "clips.csv"
     change(pd.read_csv(path)).to_csv(path, index=False)
     with pytest.raises(DataError, match=message):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
 
@@ -11,8 +12,11 @@ from tests.pedfe_clips import clip_table, head_pixels, write_clips
 
 from duchenne.errors import DataError
 from duchenne.evaluation.datasets.pedfe_frames import STORED, read_clip_frames, read_judged_clips
+from duchenne.expressions import find_expressions
 from duchenne.faces import FaceNetworks
 from duchenne.faces.canonical import CanonicalFace
+from duchenne.genuineness.judging import judge
+from duchenne.recording import Recording
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +45,36 @@ def test_a_clip_is_read_whole(folder: Path, head: CanonicalFace) -> None:
     landmarks = first.landmarks()
     np.testing.assert_array_equal(landmarks[:, list(STORED)], first.pixels)
     assert np.isnan(landmarks[:, 3]).all()
+
+
+def test_a_clip_is_a_recording(folder: Path, head: CanonicalFace, tmp_path: Path) -> None:
+    clip = next(read_clip_frames(folder, read_judged_clips(folder)))
+    made = clip.to_recording("eve")
+    (smile,) = find_expressions(made, whole=True)
+    assert (smile.onset_s, smile.offset_s) == (clip.times[0], clip.times[-1])
+    rows = made.to_frame()
+    np.testing.assert_array_equal(rows["timestamp"], clip.times)
+    np.testing.assert_array_equal(made.action_units, clip.intensities())
+    np.testing.assert_array_equal(made.blendshapes, clip.blendshapes)
+    np.testing.assert_array_equal(made.landmarks, clip.landmarks())
+    assert rows["pose_tz"].tolist() == [-60.0] * 24
+    left, top = head_pixels(head)[:, :2].min(axis=0)
+    assert (rows["face_x"][0], rows["face_y"][0]) == pytest.approx((left, top), abs=0.1)
+    assert rows["emotion_happy"].isna().all()
+    assert (made.metadata.person, made.metadata.frames, made.metadata.complete) == ("eve", 24, True)
+    # Nothing that the model looks at is missing.
+    assert judge(made, whole=True)[0][1].p_genuine is not None
+    again = Recording.load(made.save(tmp_path / "saved"))
+    np.testing.assert_array_equal(again.landmarks, made.landmarks)
+    assert again.table.equals(made.table)
+
+
+def test_a_clip_without_a_face_is_an_empty_recording(folder: Path) -> None:
+    path = folder / "frames.parquet"
+    pd.read_parquet(path).assign(success=False).to_parquet(path)
+    made = next(read_clip_frames(folder, read_judged_clips(folder))).to_recording()
+    assert (len(made), made.face_ids, made.landmarks.shape) == (0, [], (0, 478, 3))
+    assert judge(made, whole=True) == ()
 
 
 def test_clips_come_in_the_order_asked_for(folder: Path, head: CanonicalFace) -> None:
@@ -73,7 +107,9 @@ def test_frames_without_a_face_are_left_out(folder: Path, head: CanonicalFace) -
         (lambda t: t.assign(pitch=np.nan), "without landmarks or pose"),
     ],
 )
-def test_bad_frames_are_named(change, message: str, folder: Path, head: CanonicalFace) -> None:  # type: ignore[no-untyped-def]
+def test_bad_frames_are_named(
+    change: Callable[[pd.DataFrame], pd.DataFrame], message: str, folder: Path, head: CanonicalFace
+) -> None:
     path = folder / "frames.parquet"
     change(pd.read_parquet(path)).to_parquet(path)
     with pytest.raises(DataError, match=message):
@@ -100,7 +136,9 @@ def test_missing_and_strange_tables_are_named(folder: Path, head: CanonicalFace)
         (lambda t: t.assign(subject=np.nan), "without a subject"),
     ],
 )
-def test_bad_judgements_are_named(change, message: str, folder: Path) -> None:  # type: ignore[no-untyped-def]
+def test_bad_judgements_are_named(
+    change: Callable[[pd.DataFrame], pd.DataFrame], message: str, folder: Path
+) -> None:
     path = folder / "clips.csv"
     change(pd.read_csv(path)).to_csv(path, index=False)
     with pytest.raises(DataError, match=message):

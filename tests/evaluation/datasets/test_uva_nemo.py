@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -56,7 +57,9 @@ def test_a_table_is_read(tmp_path: Path) -> None:
         (lambda t: t.iloc[:0], "class should be 0"),
     ],
 )
-def test_bad_tables_are_named(change, message: str, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_bad_tables_are_named(
+    change: Callable[[pd.DataFrame], pd.DataFrame], message: str, tmp_path: Path
+) -> None:
     pd.DataFrame(change(smile_table())).to_csv(tmp_path / TABLE, index=False)
     with pytest.raises(DataError, match=message):
         read_uva_nemo(tmp_path)

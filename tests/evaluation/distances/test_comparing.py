@@ -75,6 +75,6 @@ def test_mistakes_are_said() -> None:
     with pytest.raises(DataError, match="at least two folds"):
         compare(drawn(), Folds("random", np.zeros(7, int)), "euclidean")
     with pytest.raises(DataError, match="No plain metric 'dtw'"):
-        compare(drawn(), FOLDS, "dtw")  # type: ignore[arg-type]
+        compare(drawn(), FOLDS, "dtw")  # type: ignore[arg-type]  # no plain one
     with pytest.raises(DataError, match="people for 7 rows"):
         without_person(drawn(), [1, 2])

@@ -81,7 +81,7 @@ def test_other_clips_do_not_get_the_kept_rows(tmp_path: Path) -> None:
 
 def test_mistakes_are_said(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="No description 'peak'"):
-        describe(moving(), "peak")  # type: ignore[arg-type]
+        describe(moving(), "peak")  # type: ignore[arg-type]  # none that there is
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="cannot be written"):
         describe(moving(), folder=tmp_path / "file")

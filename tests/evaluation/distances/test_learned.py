@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -96,6 +98,6 @@ def test_without_the_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch)
         ({"metric": "dtw"}, "resampled and the landmarks expressive"),
     ],
 )
-def test_settings_that_cannot_be(wrong: dict[str, object], words: str) -> None:
+def test_settings_that_cannot_be(wrong: dict[str, Any], words: str) -> None:
     with pytest.raises(DataError, match=words):
-        Settings(**wrong)  # type: ignore[arg-type]
+        Settings(**wrong)

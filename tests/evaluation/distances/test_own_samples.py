@@ -16,12 +16,11 @@ def measured(own: float, common: float) -> OwnSamples:
     random = np.random.default_rng(2)
     styles = own * random.normal(size=(12, 3, 40)) + common * random.normal(size=(3, 40))
     rows = styles[PEOPLE, LABELS] + random.normal(size=(144, 40))
-    by_random = Folds("random", random.permutation(144) % 6)
-    apart = [
+    by_random, by_subject = (
         compare(rows.astype(np.float32), folds, "euclidean")
-        for folds in (by_random, Folds("subject", PEOPLE))
-    ]
-    return OwnSamples.measure(*apart, LABELS, PEOPLE)
+        for folds in (Folds("random", random.permutation(144) % 6), Folds("subject", PEOPLE))
+    )
+    return OwnSamples.measure(by_random, by_subject, LABELS, PEOPLE)
 
 
 def test_what_only_the_person_shows_is_owed_to_the_persons_clips() -> None:

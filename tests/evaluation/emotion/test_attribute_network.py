@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ SETTINGS = {"heads": {head: list(classes) for head, classes in HEADS.items()}}
     ],
 )
 def test_other_files_are_refused(
-    changes: dict[str, object], message: str, tiny_model: ModelCard
+    changes: dict[str, Any], message: str, tiny_model: ModelCard
 ) -> None:
     with pytest.raises(ModelError, match=message):
         AttributeNetwork(replace(tiny_model, **changes))

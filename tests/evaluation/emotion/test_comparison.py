@@ -12,6 +12,7 @@ from duchenne.emotion.classifier import EmotionClassifier
 from duchenne.errors import DataError
 from duchenne.evaluation.datasets.fer2013 import Fer2013
 from duchenne.evaluation.emotion.comparison import NetworkComparison, compare_networks
+from duchenne.evaluation.emotion.scores import Classifier
 from duchenne.evaluation.emotion.targets import TALK_EMOTIONS, TARGETS
 from duchenne.weights.card import ModelCard
 
@@ -41,7 +42,11 @@ class Five:
 
 @pytest.fixture
 def comparison(tiny_model: ModelCard, tiny_fer: Fer2013) -> NetworkComparison:
-    networks = [EmotionClassifier(tiny_model), Forgetful(tiny_model, "other"), Five(tiny_model)]
+    networks: list[Classifier] = [
+        EmotionClassifier(tiny_model),
+        Forgetful(tiny_model, "other"),
+        Five(tiny_model),
+    ]
     return compare_networks(networks, tiny_fer, "PrivateTest", repeats=2)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,9 @@ class Scripted:
         return SimpleNamespace(to_frame=lambda: frame)
 
 
+SCRIPTED: Any = Scripted()
+
+
 def write_people(folder: Path, people: list[tuple[str, str, str, int, int]]) -> Path:
     """Rows of id, gender, ethnicity, and the first pixels of the neutral and smiling pictures."""
     info = pd.DataFrame([p[:3] for p in people], columns=["face_id", "face_gender", "face_eth"])
@@ -55,7 +59,7 @@ def test_groups_are_measured_apart(tmp_path: Path) -> None:
             ("004", "male", "white", 200, 210),
         ],
     )
-    result = evaluate_london(Scripted(), CARD, tmp_path)  # type: ignore[arg-type]
+    result = evaluate_london(SCRIPTED, CARD, tmp_path)
     groups = {group.name: group for group in result.groups}
     assert list(groups) == ["everybody", "female", "male", "white", "black"]
     assert groups["everybody"].people == 4
@@ -75,25 +79,24 @@ def test_groups_are_measured_apart(tmp_path: Path) -> None:
 
 def test_people_without_a_face_in_both_pictures_are_left_out(tmp_path: Path) -> None:
     people = [("001", "female", "white", 20, 230), ("002", "male", "white", 0, 220)]
-    result = evaluate_london(Scripted(), CARD, write_people(tmp_path, people))  # type: ignore[arg-type]
+    result = evaluate_london(SCRIPTED, CARD, write_people(tmp_path, people))
     assert result.without_face == ("002_neutral.jpg",)
     assert result.groups[0].people == 1
     assert "002_neutral.jpg" in result.to_text()
     write_people(tmp_path, people[1:])
     with pytest.raises(DataError, match=r"No person of .* has a face in both"):
-        evaluate_london(Scripted(), CARD, tmp_path)  # type: ignore[arg-type]
+        evaluate_london(SCRIPTED, CARD, tmp_path)
 
 
 def test_what_is_not_the_london_set_is_named(tmp_path: Path) -> None:
-    analyzer = Scripted()
     with pytest.raises(DataError, match="No London faces at"):
-        evaluate_london(analyzer, CARD, tmp_path)  # type: ignore[arg-type]
+        evaluate_london(SCRIPTED, CARD, tmp_path)
     write_people(tmp_path, [])
     with pytest.raises(DataError, match="None of the people"):
-        evaluate_london(analyzer, CARD, tmp_path)  # type: ignore[arg-type]
+        evaluate_london(SCRIPTED, CARD, tmp_path)
     (tmp_path / "london_info.csv").write_text("face_id\n001\n")
     with pytest.raises(DataError, match=r"lacks the column\(s\) face_eth, face_gender"):
-        evaluate_london(analyzer, CARD, tmp_path)  # type: ignore[arg-type]
+        evaluate_london(SCRIPTED, CARD, tmp_path)
 
 
 def test_ties_are_not_called_smiling() -> None:

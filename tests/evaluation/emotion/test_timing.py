@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ CROPS = np.arange(6, dtype=np.uint8).repeat(48 * 48).reshape(6, 48, 48)
 def test_networks_take_turns_on_different_faces() -> None:
     calls: list[tuple[str, int, int]] = []
 
-    def network(name: str):  # type: ignore[no-untyped-def]
+    def network(name: str) -> Callable[[np.ndarray], None]:
         return lambda crops: calls.append((name, len(crops), int(crops[0, 0, 0])))
 
     found = time_networks({"a": network("a"), "b": network("b")}, CROPS, (1, 4), repeats=5)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
 from duchenne.errors import DataError
 from duchenne.evaluation.statistics.calibration import (
@@ -96,7 +97,7 @@ def test_the_bins_add_up_to_the_calibration_error() -> None:
         (np.zeros((1, 3)), [0.5], "whole numbers from 0 to 2"),
     ],
 )
-def test_bad_rows_are_named(logits: np.ndarray, labels: object, message: str) -> None:
+def test_bad_rows_are_named(logits: np.ndarray, labels: ArrayLike, message: str) -> None:
     with pytest.raises(DataError, match=message):
         fit_temperature(logits, labels)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
 from duchenne.errors import DataError
 from duchenne.evaluation.statistics.metrics import ClassificationReport, expected_calibration_error
@@ -129,7 +130,7 @@ def test_tables_say_the_same_as_the_report() -> None:
         ([0], [[1.5, -0.5, 0.0]], "sum to 1"),
     ],
 )
-def test_bad_input_is_named(labels: list[int], predicted: list[object], message: str) -> None:
+def test_bad_input_is_named(labels: list[int], predicted: ArrayLike, message: str) -> None:
     with pytest.raises(DataError, match=message):
         ClassificationReport.from_predictions(labels, predicted, NAMES)
 

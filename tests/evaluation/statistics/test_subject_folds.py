@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -87,6 +89,6 @@ def test_the_stored_folds_are_what_the_seed_gives() -> None:
         (lambda: random_folds(clip_table(1).iloc[:3]), "3 clips cannot be dealt into 4"),
     ],
 )
-def test_folds_that_cannot_be_are_refused(make, message: str) -> None:  # type: ignore[no-untyped-def]
+def test_folds_that_cannot_be_are_refused(make: Callable[[], object], message: str) -> None:
     with pytest.raises(DataError, match=message):
         make()

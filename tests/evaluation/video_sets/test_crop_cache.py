@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -112,6 +113,6 @@ def test_frames_come_from_the_middle_of_a_real_clip(shared_media: Path) -> None:
         {"detector": "mine"},
     ],
 )
-def test_settings_that_make_no_sense_are_refused(values: dict[str, object]) -> None:
+def test_settings_that_make_no_sense_are_refused(values: dict[str, Any]) -> None:
     with pytest.raises(DataError):
-        CropSettings(**values)  # type: ignore[arg-type]
+        CropSettings(**values)

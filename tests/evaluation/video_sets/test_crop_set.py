@@ -100,3 +100,31 @@ def test_the_real_measures_are_those_of_the_frame(tmp_path: Path) -> None:
     jaw, yaw = (found.measures[:, MEASURES.index(name)] for name in ("bs_jawOpen", "yaw"))
     np.testing.assert_allclose(jaw, wanted["bs_jawOpen"] / 65535, atol=1e-6)
     np.testing.assert_allclose(yaw, wanted["yaw"], atol=1e-4)
+
+
+def test_a_crop_that_is_no_picture_is_named(crops: CropSet, tmp_path: Path) -> None:
+    write_pedfe_crops(tmp_path, crops)
+    table = pd.read_parquet(tmp_path / "crops.parquet")
+    table.assign(image=b"no picture").to_parquet(tmp_path / "crops.parquet")
+    with pytest.raises(DataError, match=r"crops\.parquet has a crop that is no picture of 112"):
+        read_crops_of(tmp_path)
+
+
+def test_a_broken_table_of_frames_is_named(crops: CropSet, tmp_path: Path) -> None:
+    write_pedfe_crops(tmp_path, crops)
+    (tmp_path / "frames.parquet").write_bytes(b"broken")
+    with pytest.raises(DataError, match="not PEDFE's table of frames"):
+        read_crops_of(tmp_path)
+
+
+def test_pedfe_without_crops_is_named(crops: CropSet, tmp_path: Path) -> None:
+    write_pedfe_crops(tmp_path, crops)
+    (tmp_path / "crops.parquet").unlink()
+    with pytest.raises(DataError, match="No PEDFE crops"):
+        CropSet.from_pedfe(tmp_path)
+
+
+def test_frames_for_the_thesis_need_a_folder(crops: CropSet, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(DataError, match="cannot be written"):
+        thesis_frames(crops, tmp_path / "file" / "frames")

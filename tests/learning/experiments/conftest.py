@@ -12,7 +12,7 @@ import pytest
 def tiny_networks() -> Iterator[None]:
     """``tiny_frames`` and ``tiny_clips``: a few averages and a linear layer."""
     pytest.importorskip("torch", reason="learning needs the extra: train")
-    from torch import nn
+    from torch import Tensor, nn
 
     from duchenne.learning.networks import FACTS, NetworkFacts
     from duchenne.learning.networks.further import FURTHER_FACTS
@@ -23,11 +23,12 @@ def tiny_networks() -> Iterator[None]:
             self.pool = nn.Sequential(nn.AdaptiveAvgPool2d(8), nn.Flatten(), nn.BatchNorm1d(64))
             self.fc = nn.Linear(64, classes)
 
-        def forward(self, pictures):  # type: ignore[no-untyped-def]
-            return self.fc(self.pool(pictures))
+        def forward(self, pictures: Tensor) -> Tensor:
+            logits: Tensor = self.fc(self.pool(pictures))
+            return logits
 
     class TinyClips(TinyFrames):
-        def forward(self, clips):  # type: ignore[no-untyped-def]
+        def forward(self, clips: Tensor) -> Tensor:
             return super().forward(clips.mean(2))
 
     FACTS["tiny_frames"] = NetworkFacts(TinyFrames, 16, 1, "fc", "made up")

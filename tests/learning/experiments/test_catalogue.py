@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -81,6 +82,6 @@ def test_only_users_can_bring_most_published_weights() -> None:
         {"network": "mine"},
     ],
 )
-def test_settings_that_make_no_sense_are_refused(changes: dict[str, object]) -> None:
+def test_settings_that_make_no_sense_are_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(DataError):
-        replace(experiment("4.3-vgg16"), **changes)  # type: ignore[arg-type]
+        replace(experiment("4.3-vgg16"), **changes)

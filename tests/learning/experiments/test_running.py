@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ from duchenne.learning.experiments import networks_on_crops
 from duchenne.learning.experiments.catalogue import EXPERIMENTS, experiment
 from duchenne.learning.experiments.config import Experiment, Size
 from duchenne.learning.experiments.following import COLUMNS
+from duchenne.learning.experiments.module import ExperimentModule
 from duchenne.learning.experiments.running import (
     Place,
     is_finished,
@@ -28,6 +30,7 @@ from duchenne.learning.experiments.running import (
 )
 from duchenne.learning.experiments.tables import compare, table_frame, tables_markdown
 from duchenne.learning.networks.two_tasks import whole_network
+from duchenne.learning.running import fit
 
 SIZE = Size(16, 3, 4, 16)
 
@@ -37,11 +40,16 @@ def crops() -> CropSet:
     return tiny_crops(people=7, frames=4)
 
 
-def _tiny(name: str, **changes: object) -> Experiment:
+def _tiny(name: str, **changes: Any) -> Experiment:
     base = experiment(name)
     network = "tiny_clips" if base.approach == "clips" else "tiny_frames"
-    settings = {"network": network, "weights": "none", "learning_rate": 0.05, "reduced": SIZE}
-    return replace(base, **(settings | changes))  # type: ignore[arg-type]
+    settings: dict[str, Any] = {
+        "network": network,
+        "weights": "none",
+        "learning_rate": 0.05,
+        "reduced": SIZE,
+    }
+    return replace(base, **(settings | changes))
 
 
 def _place(out: Path) -> Place:
@@ -102,17 +110,17 @@ def test_a_broken_off_run_ends_as_an_unbroken_one(
     class StoppedError(Exception):
         pass
 
-    real = networks_on_crops.fit
-
-    def broken(module, batches, plan, folder, goal, callbacks):  # type: ignore[no-untyped-def]
-        real(module, batches, plan, folder, 2, callbacks)
+    def broken(
+        module: Any, batches: Any, plan: Any, folder: Any, goal: int, callbacks: Any
+    ) -> None:
+        fit(module, batches, plan, folder, 2, callbacks)
         raise StoppedError
 
     monkeypatch.setattr(networks_on_crops, "fit", broken)
     with pytest.raises(StoppedError):
         run_experiment(one, crops, _place(tmp_path / "broken"))
     assert not is_finished(one, _place(tmp_path / "broken"))
-    monkeypatch.setattr(networks_on_crops, "fit", real)
+    monkeypatch.setattr(networks_on_crops, "fit", fit)
     run_experiment(one, crops, _place(tmp_path / "broken"))
     last = [tmp_path / kind / one.name / "round_0" / "last.ckpt" for kind in ("whole", "broken")]
     left, right = (read_checkpoint(path)["state_dict"] for path in last)
@@ -158,7 +166,7 @@ def test_a_users_file_is_what_the_network_starts_from(crops: CropSet, tmp_path: 
     torch.save(whole.state_dict(), tmp_path / "x3d.pyth")
     place = Place(tmp_path, files={"x3d_s": str(tmp_path / "x3d.pyth")}, size="reduced")
     plan = plan_for(experiment("4.7-x3d"), place)
-    module = networks_on_crops.ExperimentModule(plan, 6)
+    module = ExperimentModule(plan, 6)
     networks_on_crops.start_network(module.network, plan, tmp_path)
     name = "blocks.2.res_blocks.0.branch2.conv_b.weight"
     torch.testing.assert_close(module.network.backbone.state_dict()[name], whole.state_dict()[name])

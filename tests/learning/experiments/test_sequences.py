@@ -62,7 +62,8 @@ def test_clips_are_laid_out_with_what_is_missing_marked(data: ClipVectors, crops
 
 
 def test_a_persons_own_scale_takes_the_person_away(crops: CropSet) -> None:
-    vectors = _vectors(crops) + 50.0 * crops.people[crops.clip][:, None]
+    moved = _vectors(crops) + 50.0 * crops.people[crops.clip][:, None]
+    vectors = moved.astype(np.float32)
     own = ClipVectors.from_crops(crops, vectors, 3, own_scale=True)
     for person in np.unique(own.people):
         rows = own.frames[own.people == person].reshape(-1, 8)
@@ -107,7 +108,7 @@ def test_statistics_are_those_of_the_frames_there_are() -> None:
     one = np.zeros(1, np.int64)
     found = statistics_over_time(ClipVectors(frames, there, one, one, one, 1))
     # mean, spread, highest, lowest, last less first, mean step, mean of 40 to 90 %
-    wanted = [7 / 3, np.std([1, 4, 2]), 4, 1, 1, 2.5, 3.0]
+    wanted = [7 / 3, float(np.std([1, 4, 2])), 4, 1, 1, 2.5, 3.0]
     np.testing.assert_allclose(found[0], wanted)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -64,7 +65,7 @@ def job(name: str) -> Job:
     return Job(name, Path(f"out/source={name}"))
 
 
-def run(names: str, answer: Answer, **crew: object) -> tuple[Outcome, MadeUpCrew, Ears]:
+def run(names: str, answer: Answer, **crew: Any) -> tuple[Outcome, MadeUpCrew, Ears]:
     outcome, made_up, ears = Outcome(), MadeUpCrew(answer, **crew), Ears()
     run_batch([job(name) for name in names], made_up, ears, outcome)
     return outcome, made_up, ears

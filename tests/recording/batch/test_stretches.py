@@ -101,7 +101,8 @@ def test_a_broken_off_join_goes_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     shutil.copytree(staged, tmp_path, dirs_exist_ok=True)
-    pieces, asked = Staging.pieces, []
+    pieces = Staging.pieces
+    asked: list[int] = []
 
     def broken_at_the_last(self: Staging, segment: int) -> object:
         asked.append(segment)
@@ -115,10 +116,13 @@ def test_a_broken_off_join_goes_on(
             analyzer.join(str(crossing_film), tmp_path, WHOLE, None)
     assert not Recording.load(tmp_path).metadata.complete
     asked.clear()
+
+    def noted(self: Staging, segment: int) -> object:
+        asked.append(segment)
+        return pieces(self, segment)
+
     with monkeypatch.context() as patch:
-        patch.setattr(
-            Staging, "pieces", lambda self, segment: asked.append(segment) or pieces(self, segment)
-        )
+        patch.setattr(Staging, "pieces", noted)
         analyzer.join(str(crossing_film), tmp_path, WHOLE, None)
     assert asked == [2]
     assert (tmp_path / storage.TABLE).read_bytes() == unbroken

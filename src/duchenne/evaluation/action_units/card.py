@@ -14,7 +14,8 @@ from duchenne.evaluation.action_units.checks import ActionUnitEvaluation
 from duchenne.evaluation.action_units.measures import UNITS, Measure
 from duchenne.evaluation.action_units.prototypes import ALL
 from duchenne.evaluation.statistics.intervals import finite_or_none
-from duchenne.weights.card import WEIGHTS, Figure, ModelCard, ModelInput, Result, sha256_of
+from duchenne.weights.card import WEIGHTS, ModelCard, sha256_of
+from duchenne.weights.facts import Figure, ModelInput, Result
 
 NAME: Final = "action_units"
 RETRAIN: Final = "python benchmarks/action_units.py --data DIR --ship"

@@ -119,8 +119,8 @@ class AuditSet:
             )
         if counts.min() < LEAST_OF_A_LABEL:
             raise DataError(
-                f"{self.name} has {counts.min()} item(s) labelled {found[counts.argmin()]!r}: give "
-                f"each label {LEAST_OF_A_LABEL} or more, or leave it out."
+                f"{self.name} has {counts.min()} item(s) labelled {str(found[counts.argmin()])!r}: "
+                f"give each label {LEAST_OF_A_LABEL} or more, or leave it out."
             )
         return self
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -76,18 +75,8 @@ class Measurer:
         self._tracker, self._memory = tracker, memory
         self._known = _remembered(memory)
 
-    def __call__(
-        self, paths: Sequence[Path], on_progress: Callable[[], object] | None = None
-    ) -> list[Measures | str]:
-        """Measures of each file, or the sentence that says why it could not be read."""
-        found: list[Measures | str] = []
-        for path in paths:
-            found.append(self._one(path))
-            if on_progress is not None:
-                on_progress()
-        return found
-
-    def _one(self, path: Path) -> Measures | str:
+    def __call__(self, path: Path) -> Measures | str:
+        """Measures of a file, or the sentence that says why it could not be read."""
         try:
             name = self._name(path)
             if name not in self._known:

@@ -6,7 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-import cv2
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
@@ -17,7 +16,7 @@ from duchenne.evaluation.audit.faces import movement
 from duchenne.evaluation.audit.items import THUMBNAIL, AuditSet, Names, nobody, texts
 from duchenne.evaluation.audit.measuring import pixel_key
 from duchenne.evaluation.audit.pixels import merged, picture_nuisances, thumbnail
-from duchenne.evaluation.datasets.pedfe import SIDE, fer_crop, read_clips
+from duchenne.evaluation.datasets.pedfe import SIDE, decode_crop, fer_crop, read_clips
 from duchenne.evaluation.datasets.pedfe_frames import FRAME_SIZE, STORED
 from duchenne.faces import BLENDSHAPES
 
@@ -135,10 +134,7 @@ def _crops(
     small, keys = np.zeros((len(codes), THUMBNAIL, THUMBNAIL), np.uint8), [""] * len(codes)
     for place, code in enumerate(codes):
         blobs = groups.get(code, [])
-        crops = [
-            np.asarray(cv2.imdecode(np.frombuffer(blob, np.uint8), cv2.IMREAD_GRAYSCALE), np.uint8)
-            for blob in blobs[:: max(1, len(blobs) // 4)]
-        ]
+        crops = [decode_crop(blob) for blob in blobs[:: max(1, len(blobs) // 4)]]
         each = [picture_nuisances(crop) for crop in crops]
         looks.append({n: float(np.median([one[n] for one in each])) for n in _PICTURE if each})
         if crops:

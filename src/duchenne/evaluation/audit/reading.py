@@ -104,7 +104,7 @@ def _measured(
     measure, notes = measurer
     found: list[Measures | str] = []
     for number, path in enumerate(paths):
-        found += measure([path])
+        found.append(measure(path))
         if on_progress is not None:
             on_progress(number + 1, len(paths))
     broken = tuple(text for text in found if isinstance(text, str))

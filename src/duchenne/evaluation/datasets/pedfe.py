@@ -84,7 +84,8 @@ def read_crops(folder: str | Path) -> Iterator[tuple[NDArray[np.str_], NDArray[n
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(_AT_A_TIME, columns=["code", "image"]):
                 codes = np.array(batch["code"].to_pylist(), np.str_)
-                yield codes, np.stack([fer_crop(_decode(b)) for b in batch["image"].to_pylist()])
+                crops = [decode_crop(blob) for blob in batch["image"].to_pylist()]
+                yield codes, np.stack([fer_crop(crop) for crop in crops])
     except (pa.ArrowException, KeyError, OSError) as error:
         raise DataError(f"{path} is not PEDFE's table of crops: {error}.") from error
 
@@ -103,7 +104,12 @@ def fer_crop(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return aligned_crop(crop, landmarks, CROP)
 
 
-def _decode(blob: bytes) -> NDArray[np.uint8]:
+def decode_crop(blob: bytes) -> NDArray[np.uint8]:
+    """One of PEDFE's crops as it lies in the table: (112, 112) grey.
+
+    Raises:
+        DataError: it is no picture, or has another size.
+    """
     picture = cv2.imdecode(np.frombuffer(blob, np.uint8), cv2.IMREAD_GRAYSCALE)
     if picture is None or picture.shape != (SIDE, SIDE):
         raise DataError(f"A crop of PEDFE is no picture of {SIDE} x {SIDE} pixels.")

@@ -14,7 +14,8 @@ from duchenne.emotion.classifier import softmax
 from duchenne.errors import DataError, ModelError
 from duchenne.evaluation.datasets.face_attributes import HEADS, UNKNOWN, FaceAttributes
 from duchenne.evaluation.statistics.metrics import ClassificationReport
-from duchenne.weights.card import Figure, ModelCard, Result, load_card
+from duchenne.weights.card import ModelCard, load_card
+from duchenne.weights.facts import Figure, Result
 from duchenne.weights.session import open_session
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from duchenne.evaluation.datasets.pedfe import KINDS, PEDFE_EMOTIONS, read_clips
 from duchenne.evaluation.emotion.scores import as_figure
 from duchenne.evaluation.statistics.intervals import Estimate, bootstrap_interval, finite_or_none
 from duchenne.evaluation.statistics.metrics import ClassificationReport
-from duchenne.weights.card import Result
+from duchenne.weights.facts import Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -24,7 +24,8 @@ from duchenne.evaluation.statistics.intervals import (
 from duchenne.evaluation.statistics.ranking import area_under_curve
 from duchenne.recording.analyzer import Analyzer
 from duchenne.recording.recording import Recording
-from duchenne.weights.card import ModelCard, Result
+from duchenne.weights.card import ModelCard
+from duchenne.weights.facts import Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -20,7 +20,8 @@ from duchenne.evaluation.statistics.calibration import Calibration
 from duchenne.evaluation.statistics.intervals import Estimate, finite_or_none
 from duchenne.evaluation.statistics.metrics import ClassificationReport
 from duchenne.notebook import tables
-from duchenne.weights.card import Figure, ModelCard, Result
+from duchenne.weights.card import ModelCard
+from duchenne.weights.facts import Figure, Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture

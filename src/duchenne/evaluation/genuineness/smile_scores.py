@@ -15,7 +15,7 @@ from duchenne.errors import DataError
 from duchenne.evaluation.statistics.calibration import CalibrationScores
 from duchenne.evaluation.statistics.intervals import Estimate, bootstrap_interval
 from duchenne.evaluation.statistics.ranking import area_under_curve
-from duchenne.weights.card import Figure, Result
+from duchenne.weights.facts import Figure, Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Picture

@@ -1,0 +1,57 @@
+"""The card of an emotion network tells its recipe in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+pytest.importorskip("torch", reason="learning needs the extra: train")
+
+from duchenne.learning.configs import Distillation, EmotionConfig
+from duchenne.learning.emotion_card import draft_card
+
+
+def _config(**changes: Any) -> EmotionConfig:
+    plain: dict[str, Any] = {
+        "name": "small",
+        "network": "compact_cnn",
+        "epochs": 9,
+        "batch_size": 32,
+        "learning_rate": 0.001,
+        "source": "a test",
+    }
+    return EmotionConfig(**(plain | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "labels"),
+    [
+        ({}, "the data set's own"),
+        ({"votes": 0.5}, "0.5 FER+ votes (Barsoum et al. 2016)"),
+        (
+            {"label_smoothing": 0.1, "balanced": True},
+            "smoothing 0.1, each class drawn equally often",
+        ),
+        (
+            {"distillation": Distillation(("one", "two"), 0.7, 3)},
+            "0.7 from one, two at temperature 3",
+        ),
+    ],
+)
+def test_labels_in_words(changes: dict[str, Any], labels: str) -> None:
+    card = draft_card(_config(**changes), best_epoch=4, epochs=9, epochs_before=0)
+    assert card.training["labels"] == labels
+
+
+def test_where_it_started_how_it_ended_and_how_to_do_it_again() -> None:
+    config = _config(start_from="wide", weights="imagenet", averaging=0.99)
+    card = draft_card(config, best_epoch=2, epochs=5, epochs_before=7)
+    assert card.training["continues"] == "wide after 7 epochs"
+    assert card.training["start"] == "ImageNet (published weights)"
+    assert "weights averaged with decay 0.99" in card.training["augmentation"]
+    assert card.limits[-1] == "It was trained for 5 of its recipe's 9 epochs."
+    assert card.retrain.endswith("--config small --epochs 5")
+    whole = draft_card(config, best_epoch=2, epochs=9, epochs_before=7)
+    assert "--epochs" not in whole.retrain
+    assert len(whole.limits) == len(card.limits) - 1

@@ -1,0 +1,46 @@
+"""Where a training's weights start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="learning needs the extra: train")
+
+from duchenne.errors import DataError
+from duchenne.learning import starting
+from duchenne.learning.data import PictureSet
+from duchenne.learning.networks import DlibResNet29, build
+
+
+def _pictures(count: int) -> PictureSet:
+    rng = np.random.default_rng(0)
+    pictures = torch.as_tensor(rng.integers(0, 256, (count, 48, 48), dtype=np.uint8))
+    return PictureSet(pictures, torch.zeros(count, dtype=torch.long))
+
+
+@pytest.mark.parametrize("weights", ["dlib", "own.dat"])
+def test_dlib_weights_come_with_norms_that_fit_the_training_pictures(
+    weights: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    read: list[Path] = []
+    monkeypatch.setattr(starting, "dlib_weights", lambda: Path("the package's.dat"))
+    monkeypatch.setattr(starting, "load_dlib", lambda _, path: read.append(path))
+    network = build("dlib_resnet29", 7)
+    assert isinstance(network, DlibResNet29)
+    before = {key: value.clone() for key, value in network.state_dict().items()}
+    starting.start(network, weights, _pictures(6), tmp_path)
+    assert read == [Path("the package's.dat" if weights == "dlib" else weights)]
+    changed = {
+        key.rpartition(".")[2]
+        for key, value in network.state_dict().items()
+        if not torch.equal(value, before[key])
+    }
+    assert {"running_mean", "running_var"} <= changed
+
+
+def test_other_networks_have_no_dlib_weights(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="Only dlib_resnet29"):
+        starting.start(torch.nn.Linear(1, 1), "dlib", _pictures(2), tmp_path)
