@@ -128,7 +128,7 @@ wheel: $(VENV)/.made $(MEDIA)/.done
 clean:
 	rm -rf $(VENV) $(MEDIAPIPE) $(WHEEL) .venv-peers out build dist .pytest_cache .mypy_cache .ruff_cache
 	rm -rf .hypothesis .import_linter_cache
-	find src tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src tests docs benchmarks notebooks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---- environments and public media -------------------------------------------------------
 

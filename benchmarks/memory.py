@@ -73,15 +73,18 @@ def watch(video: Path, out: Path) -> tuple[np.ndarray, int]:
     """Resident MB of the analysis, once a second, and the rows it wrote."""
     command = [str(Path(sys.executable).with_name("duchenne")), "analyze", str(video)]
     command += ["--out", str(out), "--no-report", "--json"]
-    run = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     samples = []
-    while run.poll() is None:
-        samples.append(resident_mb(run.pid))
-        time.sleep(1.0)
-    answer = run.stdout.read() if run.stdout else ""
+    # Into a file: a pipe that nobody reads is full after some hundred verdicts, and all would wait.
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as answer:
+        run = subprocess.Popen(command, stdout=answer)
+        while run.poll() is None:
+            samples.append(resident_mb(run.pid))
+            time.sleep(1.0)
+        answer.seek(0)
+        said = answer.read()
     if run.returncode != 0:
         sys.exit(f"The analysis failed with exit code {run.returncode}.")
-    return np.array([s for s in samples if s > 0]), int(json.loads(answer)["rows"])
+    return np.array([s for s in samples if s > 0]), int(json.loads(said)["rows"])
 
 
 def resident_mb(pid: int) -> float:

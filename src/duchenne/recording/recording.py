@@ -131,9 +131,7 @@ class Recording:
             return self._landmarks
         if self.path is None:
             raise DataError("This recording carries no landmarks and has no folder to read them.")
-        column = storage.read_table(self.path, ["landmarks"])["landmarks"].combine_chunks()
-        flat = column.flatten().to_numpy(zero_copy_only=False)
-        return np.asarray(flat, np.float32).reshape(-1, LANDMARKS, 3)
+        return storage.read_landmarks(self.path).reshape(-1, LANDMARKS, 3)
 
     def to_frame(self) -> pd.DataFrame:
         """The rows as a pandas frame, without the landmarks."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from duchenne.errors import DataError
+from duchenne.faces.faces import LANDMARKS
 from duchenne.recording.columns import SCALARS, SCHEMA, further_names
 from duchenne.recording.metadata import Metadata
 
@@ -26,7 +29,9 @@ Finish = Callable[[Callable[[], Iterable[pa.Table]]], Iterable[pa.Table]]
 UNREADABLE: Final = (OSError, ValueError, pa.ArrowException)
 
 _METADATA_KEY: Final = b"duchenne"
-_LANDMARK_LEAF: Final = "landmarks.list.element"
+_LANDMARKS: Final = "landmarks"
+_LANDMARK_LEAF: Final = f"{_LANDMARKS}.list.element"
+_AT_A_TIME: Final = 600
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
@@ -50,6 +55,22 @@ def read_scalars(path: Path) -> pa.Table:
         DataError: nothing is there, or it is not a recording.
     """
     return pa.concat_tables([_read(one, [*SCALARS, *_further(one)]) for one in _paths(path)])
+
+
+def read_landmarks(path: Path) -> NDArray[np.float32]:
+    """(rows, 1434) the landmarks of all rows, held once: those of an hour are half a gigabyte.
+
+    Raises:
+        DataError: nothing is there, or it is not a recording.
+    """
+    paths = _paths(path)
+    found = np.empty((sum(_rows(one) for one in paths), 3 * LANDMARKS), np.float32)
+    place = 0
+    for one in paths:
+        for flat in _landmark_batches(one):
+            found[place : place + len(flat)] = flat
+            place += len(flat)
+    return found
 
 
 def read_metadata(path: Path) -> Metadata:
@@ -141,6 +162,26 @@ def _read(path: Path, columns: list[str]) -> pa.Table:
             if missing:
                 raise DataError(f"{path} is not a recording: it lacks {', '.join(missing[:5])}.")
             return file.read(columns).select(columns)
+    except UNREADABLE as error:
+        raise DataError(f"{path} cannot be read as a recording: {error}.") from error
+
+
+def _rows(path: Path) -> int:
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except UNREADABLE as error:
+        raise DataError(f"{path} cannot be read as a recording: {error}.") from error
+
+
+def _landmark_batches(path: Path) -> Iterator[NDArray[np.float32]]:
+    """(rows, 1434) of some rows at a time."""
+    try:
+        with pq.ParquetFile(path) as file:
+            if _LANDMARKS not in file.schema_arrow.names:
+                raise DataError(f"{path} is not a recording: it lacks {_LANDMARKS}.")
+            for batch in file.iter_batches(_AT_A_TIME, columns=[_LANDMARKS]):
+                flat = batch.column(0).flatten().to_numpy(zero_copy_only=False)
+                yield flat.astype(np.float32, copy=False).reshape(batch.num_rows, -1)
     except UNREADABLE as error:
         raise DataError(f"{path} cannot be read as a recording: {error}.") from error
 
