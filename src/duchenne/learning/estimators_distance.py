@@ -6,23 +6,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar, get_args
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from duchenne.evaluation.distances.comparing import PLAIN, Plain, compare, without_person
 from duchenne.evaluation.distances.neighbours import nearest, vote
 from duchenne.evaluation.statistics.subject_folds import Folds
-from duchenne.learning.estimators_checks import EstimatorError, people_of
+from duchenne.learning.estimators_checks import ClassifierOfPeople, EstimatorError, people_of
 
 Rows = NDArray[np.float32]
 
 
-class DistanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class DistanceClassifier(ClassifierOfPeople, BaseEstimator):  # type: ignore[misc]
     """Names a clip by the clips whose descriptions lie nearest to its own.
 
     After Lionello, Bucci, Sampaolo and Cecchetti (seed 004, Study I); its two plain metrics. The
@@ -46,9 +46,6 @@ class DistanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         rows_: (n, columns) float32, the clips that it compares with.
         labels_: (n,) places of their labels in ``classes_``.
     """
-
-    __metadata_request__fit: ClassVar = {"groups": True}
-    __metadata_request__score: ClassVar = {"groups": True}
 
     def __init__(
         self, metric: Plain = "correlation", n_neighbors: int = 1, person_mean: bool = False
@@ -123,17 +120,6 @@ class DistanceClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         apart = apart[len(self.rows_) :, : len(self.rows_)]
         found = nearest(apart, self.n_neighbors)
         return np.take_along_axis(apart, found, axis=1), found
-
-    def score(
-        self,
-        X: ArrayLike,
-        y: ArrayLike,
-        sample_weight: Any = None,
-        groups: ArrayLike | None = None,
-    ) -> float:
-        """Share of (n,) labels that are right, 0 to 1."""
-        right = self.predict(X, groups) == np.asarray(y)
-        return float(np.average(right, weights=sample_weight))
 
     def _of_persons(self, rows: Rows, groups: ArrayLike | None) -> Rows:
         people = people_of(groups, rows)

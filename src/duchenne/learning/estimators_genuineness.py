@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import (
     check_consistent_length,
@@ -21,14 +21,14 @@ from sklearn.utils.validation import (
 )
 
 from duchenne.genuineness.clip_model import CLASSES, KernelModel
-from duchenne.learning.estimators_checks import EstimatorError, people_of
+from duchenne.learning.estimators_checks import ClassifierOfPeople, EstimatorError, people_of
 from duchenne.learning.genuineness_default import thresholds
 from duchenne.learning.genuineness_kernel import INNER, Fitted, Rows, fit_kernel, inner_folds
 
 Matrix = NDArray[np.float64]
 
 
-class GenuinenessClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class GenuinenessClassifier(ClassifierOfPeople, BaseEstimator):  # type: ignore[misc]
     """Tells spontaneous from posed displays: normal scores, a rotation, a Gaussian kernel.
 
     The default model of ``duchenne train genuineness`` for any table of two kinds of clips, usually
@@ -60,9 +60,6 @@ class GenuinenessClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         band_: p this near to one half is no better than a coin, 0 to 0.3.
         least_familiarity_: below it a clip is unlike those that were learned from, 0 to 1.
     """
-
-    __metadata_request__fit: ClassVar = {"groups": True}
-    __metadata_request__score: ClassVar = {"groups": True}
 
     def __init__(self, by_person: bool = False, genuine: Any = None, random_state: int = 0) -> None:
         self.by_person = by_person
@@ -157,17 +154,6 @@ class GenuinenessClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[mis
         value, familiarity = self._seen(X, groups)
         inside = np.abs(self.fitted_.curve(value) - 0.5) < self.band_
         return np.asarray(inside | (familiarity < self.least_familiarity_))
-
-    def score(
-        self,
-        X: ArrayLike,
-        y: ArrayLike,
-        sample_weight: Any = None,
-        groups: ArrayLike | None = None,
-    ) -> float:
-        """Share of (n,) labels that are right, 0 to 1, undecided ones too."""
-        right = self.predict(X, groups) == np.asarray(y)
-        return float(np.average(right, weights=sample_weight))
 
     def to_onnx(
         self, path: str | Path, *, data: str, licence: str, names: Sequence[str] | None = None
