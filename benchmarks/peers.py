@@ -31,7 +31,7 @@ from typing import Any, Final
 import numpy as np
 
 from appending import append
-from speed import Engine, bind_to, decode, describe_run, measure, quartiles
+from speed import Engine, Run, bind_to, decode, describe_run, measure, quartiles
 
 HERE: Final = Path(__file__).resolve().parent
 VENVS: Final = HERE.parent / ".venv-peers"
@@ -100,23 +100,13 @@ PEERS: Final[dict[str, Peer]] = {
 
 
 @dataclass(frozen=True)
-class Row:
+class Row(Run):
     """One package in one run of this script; empty where there is nothing to measure.
 
     ``ratio``: frames a second over ours in the same round. ``start_s``: from starting Python to
     the first frame read, median of three. ``install_mb``: everything in the environment but pip.
     """
 
-    date: str
-    commit: str
-    machine: str
-    cores: int
-    python: str
-    clip: str
-    width: int
-    height: int
-    frames: int
-    rounds: int
     peer: str
     version: str
     gives: str

@@ -49,12 +49,8 @@ apt-get install libgl1 libegl1 libgles2 libglib2.0-0
 
 
 @dataclass(frozen=True)
-class Row:
-    """One engine in one run of this script.
-
-    The ratio is MediaPipe's seconds over the engine's; ``cpu_ms_a_frame`` is processor time of the
-    median round, which tells a slow engine from a busy machine.
-    """
+class Run:
+    """What all rows of one run share: when, what of, where, and on which frames."""
 
     date: str
     commit: str
@@ -66,6 +62,16 @@ class Row:
     height: int
     frames: int
     rounds: int
+
+
+@dataclass(frozen=True)
+class Row(Run):
+    """One engine in one run of this script.
+
+    The ratio is MediaPipe's seconds over the engine's; ``cpu_ms_a_frame`` is processor time of the
+    median round, which tells a slow engine from a busy machine.
+    """
+
     engine: str
     version: str
     found: int
