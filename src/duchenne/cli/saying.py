@@ -21,14 +21,9 @@ def in_json(facts: Mapping[str, Any]) -> str:
     return json.dumps(_plain(facts), ensure_ascii=False, allow_nan=False)
 
 
-def written_model(path: Path, card: ModelCard) -> dict[str, Any]:
-    """What a training says of a weight file that it wrote."""
-    return {
-        "file": path,
-        "card": path.with_suffix(".json"),
-        "sha256": card.sha256,
-        "numbers": [asdict(result) for result in card.numbers],
-    }
+def written_models(cards: Mapping[Path, ModelCard]) -> str:
+    """What a training says, as JSON, of the weight files that it wrote."""
+    return in_json({"models": [_written(path, card) for path, card in cards.items()]})
 
 
 def results_alone(as_json: bool) -> AbstractContextManager[None]:
@@ -40,6 +35,15 @@ def results_alone(as_json: bool) -> AbstractContextManager[None]:
 def _to_stderr() -> Iterator[None]:
     with contextlib.redirect_stdout(sys.stderr):
         yield
+
+
+def _written(path: Path, card: ModelCard) -> dict[str, Any]:
+    return {
+        "file": path,
+        "card": path.with_suffix(".json"),
+        "sha256": card.sha256,
+        "numbers": [asdict(result) for result in card.numbers],
+    }
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,7 @@ from tqdm import tqdm
 from duchenne.cli import train_attributes, train_genuineness
 from duchenne.cli.extras import training_extra
 from duchenne.cli.options import EPOCHS, EXPORT, EXPORT_ONLY, FER2013, JSON, RUNS
-from duchenne.cli.saying import in_json, results_alone, written_model
+from duchenne.cli.saying import results_alone, written_models
 from duchenne.errors import DataError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def emotion(
         _draw_curves(config, runs)
         cards = {place: _export(config, pictures, runs, place) for place in targets}
     if as_json:
-        click.echo(in_json({"models": [written_model(*one) for one in cards.items()]}))
+        click.echo(written_models(cards))
         return
     for place, card in cards.items():
         (accuracy,) = [f for f in card.numbers[0].figures if f.name == "accuracy"]

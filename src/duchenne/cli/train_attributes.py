@@ -10,7 +10,7 @@ from tqdm import tqdm
 
 from duchenne.cli.extras import training_extra
 from duchenne.cli.options import EPOCHS, EXPORT, EXPORT_ONLY, JSON, RUNS
-from duchenne.cli.saying import in_json, results_alone, written_model
+from duchenne.cli.saying import results_alone, written_models
 from duchenne.errors import DataError
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def command(
         _draw_curves(config, runs)
         cards = {place: _export(config, data, runs, place) for place in places}
     if as_json:
-        click.echo(in_json({"models": [written_model(*one) for one in cards.items()]}))
+        click.echo(written_models(cards))
         return
     for place, card in cards.items():
         click.echo(_in_words(place, card))
