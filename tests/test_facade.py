@@ -48,6 +48,10 @@ def test_the_reference_lists_every_name(name: str) -> None:
     assert re.search(rf"^\|.*`{name}`.*\|$", page, re.MULTILINE)
 
 
+def test_notebooks_complete_every_name() -> None:
+    assert set(duchenne.__all__) <= set(dir(duchenne))
+
+
 def test_other_names_are_missing() -> None:
     with pytest.raises(AttributeError, match="'duchenne' has no attribute 'feel'"):
         _ = duchenne.feel

@@ -247,3 +247,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'duchenne' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    # What is loaded when first touched is there for completion in notebooks, too.
+    return sorted({*globals(), *__all__})

@@ -22,7 +22,10 @@ class MissingExtraError(DuchenneError):
 
 
 def in_a_sentence(error: DuchenneError | OSError) -> str:
-    """What to tell the person: our own words, or the system's with the file's name."""
-    if isinstance(error, OSError) and error.filename is not None:
+    """What to tell the person: our own words, or the system's with the file's name if known."""
+    if not isinstance(error, OSError):
+        return str(error)
+    if error.filename is not None:
         return f"{error.filename} cannot be used: {(error.strerror or 'unknown reason').lower()}."
-    return str(error)
+    # A disk that fills up while a file is written comes without the file's name.
+    return f"The system cannot go on: {error.strerror.lower()}." if error.strerror else str(error)

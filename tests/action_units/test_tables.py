@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pandas as pd
@@ -42,3 +43,9 @@ def test_tables_that_are_none(text: str, message: str, tmp_path: Path) -> None:
 def test_a_comma_at_the_end_of_each_line_shifts_nothing(tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text("a,b\n1,2,\n3,4,\n")
     assert read_csv(tmp_path / "table.csv").to_dict("list") == {"a": [1, 3], "b": [2, 4]}
+
+
+def test_a_compressed_table_that_was_cut_off_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "table.csv.gz").write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 5000)[:40])
+    with pytest.raises(DataError, match="cannot be read as a CSV table"):
+        read_csv(tmp_path / "table.csv.gz")

@@ -112,9 +112,12 @@ def test_mistakes_are_one_sentence(duchenne: Runner, folder: Path, tmp_path: Pat
         ([folder, "--to", "csv", "--out", tmp_path], "is a folder"),
         ([tmp_path, "--to", "csv", "--out", out], "No recording"),
         ([folder, "--to", "elan", "--out", tmp_path], "is a folder"),
-        ([folder, "--to", "bids", "--out", out], "give one with --subject"),
+        ([folder, "--to", "bids", "--out", out], "give one as the subject"),
         ([folder, "--to", "bids", "--out", out, "--subject", "../a"], "letters from A to Z"),
         ([folder, "--to", "bids", "--out", table, "--subject", "a"], "needs a folder"),
+        ([folder, "--to", "csv", "--out", out, "--verdicts"], "use --to elan or --to bids"),
+        ([folder, "--to", "elan", "--out", out, "--run", 2], "--run has no place in elan"),
+        ([folder, "--to", "bids", "--out", out, "--media", "a.mp4"], "use --to elan"),
     ):
         done = duchenne("convert", *arguments)
         assert (done.code, done.out) == (2, "")

@@ -102,6 +102,18 @@ def test_a_broken_package_does_not_break_the_doctor(
     assert not facts["can_analyze"]
 
 
+def test_a_folder_that_cannot_be_seen_does_not_break_the_doctor(
+    duchenne: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A name of this length is refused by the system.
+    monkeypatch.setenv("DUCHENNE_MODELS", f"/tmp/{'x' * 300}")
+    facts = json.loads(duchenne("doctor", "--json").out)
+    (found,) = facts["sections"]["models"]
+    assert found["detail"].startswith("cannot be looked at: /tmp/xxx")
+    assert "DUCHENNE_MODELS" in found["remedy"]
+    assert not facts["can_analyze"]
+
+
 def test_two_opencvs_are_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(packages, "_OTHER_OPENCV", ("numpy", "no-such-package"))
     rivals = [one for one in packages.find_core() if "overwrite" in one.detail]

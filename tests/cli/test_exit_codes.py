@@ -30,6 +30,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     [
         (DataError("The table is empty."), 2, "duchenne: The table is empty.\n"),
         (FileNotFoundError(2, "No such file", "a.csv"), 2, "duchenne: a.csv cannot be used"),
+        (OSError(28, "No space left"), 2, "duchenne: The system cannot go on: no space left.\n"),
+        (OSError("half a sentence"), 2, "duchenne: half a sentence\n"),
         (click.UsageError("Give a SOURCE."), 2, "Error: Give a SOURCE.\n"),
         (KeyboardInterrupt(), 130, "duchenne: interrupted"),
         (ZeroDivisionError("a fault"), 70, "this is a fault of duchenne"),
@@ -76,6 +78,18 @@ def test_a_reader_that_stops_hears_no_complaint() -> None:
     )
     os.close(theirs)
     assert (done.returncode, done.stderr) == (1, b"")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-"])
+def test_a_service_without_streams_is_served(closed: str) -> None:
+    work = "lambda **_: sum(tqdm([0, 0], disable=None))"
+    code = f"from tqdm import tqdm; from duchenne import cli; cli.duchenne = {work}; cli.main()"
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -c "$1" {closed}', sys.executable, code],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "Traceback" not in done.stderr
 
 
 def test_help_and_page_name_the_same_codes() -> None:

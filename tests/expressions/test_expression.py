@@ -196,7 +196,7 @@ def test_what_is_missing_is_told_in_a_sentence() -> None:
     timeless = recording_of(rows(np.full(90, np.nan), {}))
     with pytest.raises(DataError, match="without a time"):
         find_expressions(timeless)
-    with pytest.raises(DataError, match="0 to 5"):
+    with pytest.raises(DataError, match="above 0, up to 5"):
         find_expressions(timeless, least_rise=9)
 
 

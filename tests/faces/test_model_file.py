@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import socket
+import subprocess
+import sys
+import threading
 import zipfile
 from pathlib import Path
 
@@ -61,6 +65,23 @@ def test_a_wrong_download_is_never_kept(
     with pytest.raises(ModelError, match="not the one expected"):
         model_file.landmarker_file()
     assert list(folder.iterdir()) == []
+
+
+def test_an_answer_that_is_no_http_is_one_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setattr(model_file, "URL", f"http://127.0.0.1:{server.getsockname()[1]}/x")
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        threading.Thread(target=_answer_nonsense, args=(server,), daemon=True).start()
+        with pytest.raises(ModelError, match="official address: nonsense"):
+            model_file.landmarker_file()
+
+
+def _answer_nonsense(server: socket.socket) -> None:
+    with server.accept()[0] as visitor:
+        visitor.recv(4096)
+        visitor.sendall(b"nonsense\r\n\r\n")
 
 
 def test_a_file_that_is_no_landmarker_is_one_sentence(tmp_path: Path) -> None:
@@ -127,3 +148,8 @@ def test_each_system_has_its_own_place_for_caches(
     monkeypatch.setattr("duchenne.faces.model_file.sys.platform", platform)
     monkeypatch.setenv(variable, str(tmp_path / "local"))
     assert model_file.models_folder() == tmp_path / place
+
+
+def test_networks_load_where_there_is_no_standard_error(networks: FaceNetworks) -> None:
+    code = "import os; os.close(2); from duchenne.faces import FaceNetworks; FaceNetworks()"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -109,7 +109,7 @@ def test_broken_rows_and_rare_people_are_left_out_and_told() -> None:
         (lambda t: t[[c for c in t if not c.startswith("AU")]], "lacks AU columns"),
         (lambda t: t.assign(AU12overall="high"), "should hold numbers"),
         (lambda t: t.assign(rater1_posScore=0), "no clip that is rated"),
-        (lambda t: t.head(3), "no clip that is rated"),
+        (lambda t: t.head(3), "shows a person with at least 21 clips: lower least_clips"),
     ],
 )
 def test_a_table_that_is_none_says_why(
@@ -129,6 +129,22 @@ def test_wrong_wishes_say_what_there_is(tmp_path: Path) -> None:
         score_affect(clips, "positive", np.zeros(3))
     with pytest.raises(DataError, match="cannot be read"):
         read_affect(tmp_path)
+
+
+@pytest.mark.parametrize("kept", [15, -20])
+def test_a_cut_off_download_says_so(kept: int, tmp_path: Path) -> None:
+    whole = tmp_path / "au_affect.csv.gz"
+    made_up(people=2).to_csv(whole, index=False)
+    assert len(read_affect(whole)) == 2 * 24
+    whole.write_bytes(whole.read_bytes()[:kept])
+    with pytest.raises(DataError, match="cannot be read as a table of affect"):
+        read_affect(whole)
+
+
+def test_a_table_of_uneven_rows_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "uneven.csv").write_text("subjNum,AU1overall\n1,2\n1,2,3\n")
+    with pytest.raises(DataError, match=r"^[^\n]*cannot be read as a table[^\n]*$"):
+        read_affect(tmp_path / "uneven.csv")
 
 
 def test_the_published_table_leaves_what_the_paper_counted() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ pytest.importorskip("torch", reason="learning needs the extra: train")
 
 from duchenne.learning.configs import Distillation, EmotionConfig
 from duchenne.learning.emotion_card import draft_card
+from duchenne.learning.recipes import emotion_recipe
 
 
 def _config(**changes: Any) -> EmotionConfig:
@@ -55,3 +57,10 @@ def test_where_it_started_how_it_ended_and_how_to_do_it_again() -> None:
     whole = draft_card(config, best_epoch=2, epochs=9, epochs_before=7)
     assert "--epochs" not in whole.retrain
     assert len(whole.limits) == len(card.limits) - 1
+
+
+def test_the_command_names_weights_that_are_not_the_recipes() -> None:
+    recipe = emotion_recipe("resnet50")
+    own = draft_card(replace(recipe, weights="faces.pth"), 1, recipe.epochs, 0)
+    assert own.retrain.endswith("--config resnet50 --weights faces.pth")
+    assert "--weights" not in draft_card(recipe, 1, recipe.epochs, 0).retrain

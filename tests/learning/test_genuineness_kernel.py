@@ -133,3 +133,15 @@ def test_rows_that_cannot_teach(case: str) -> None:
     kinds = np.full(len(rows.genuine), True) if case == "one kind" else rows.genuine
     with pytest.raises(DataError, match="Training needs"):
         fit_kernel(Rows(rows.inputs, kinds, rows.people, rows.original))
+
+
+def test_one_kind_shown_by_one_person_alone_is_told() -> None:
+    rows = made_up()
+    with pytest.raises(DataError, match="Training needs genuine clips of more people"):
+        fit_kernel(Rows(rows.inputs, rows.people == 0, rows.people, rows.original))
+
+
+def test_copies_cannot_stand_in_for_a_kind_of_which_there_is_no_clip() -> None:
+    rows = made_up()
+    with pytest.raises(DataError, match="clips of both types"):
+        fit_kernel(Rows(rows.inputs, rows.genuine, rows.people, rows.genuine))

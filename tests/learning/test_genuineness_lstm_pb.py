@@ -9,6 +9,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="learning needs the extra: train")
 pytest.importorskip("sklearn", reason="learning needs the extra: train")
 
+from safetensors.numpy import load_file, save_file
 from tests.pedfe_clips import drawn_streams
 
 from duchenne.errors import DataError, ModelError
@@ -161,6 +162,9 @@ def test_what_is_saved_answers_and_draws_the_same(
         save_lstm_pb(fitted, tmp_path / "no" / "folder")
     with pytest.raises(ModelError, match="is not an LSTM-PB"):
         load_lstm_pb(tmp_path / "none")
+    save_file(load_file(path) | {"trees": np.zeros(9, np.uint8)}, path)
+    with pytest.raises(ModelError, match="is not an LSTM-PB"):
+        load_lstm_pb(path)
 
 
 def test_too_little_is_refused(streams: np.ndarray) -> None:

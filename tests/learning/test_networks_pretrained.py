@@ -223,8 +223,8 @@ def test_a_checkpoint_by_its_path_fits_other_classes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("emotion_cnn", "holds no training of emotion_cnn on FER-2013: duchenne train emotion"),
-        ("vgg16", "holds no training of vgg16 on FER-2013: duchenne train emotion"),
+        ("emotion_cnn", "no training of emotion_cnn on FER-2013: train the recipe emotion_cnn"),
+        ("vgg16", "holds no training of vgg16 on FER-2013: train the recipe"),
     ],
 )
 def test_fer_without_a_training_says_what_to_do(name: str, message: str, tmp_path: Path) -> None:

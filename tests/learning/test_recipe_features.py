@@ -214,11 +214,24 @@ def test_a_plateau_is_a_schedule_that_trains(tiny_fer: Fer2013, tmp_path: Path) 
         ({"label_smoothing": -0.1}, "label_smoothing is a share"),
         ({"averaging": 1.0}, "averaging lies between"),
         ({"distillation": Distillation(temperature=0.0)}, "temperature is above 0"),
+        ({"learning_rate": 0.0}, "a learning rate is a number above 0"),
+        ({"learning_rate": float("nan")}, "a learning rate is a number above 0"),
+        ({"batch_size": 0}, "epochs and batch size are 1 or more"),
+        ({"epochs": 0}, "epochs and batch size are 1 or more"),
     ],
 )
 def test_impossible_recipes_are_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(DataError, match=message):
         replace(PLAIN, **changes)
+
+
+def test_unknown_optimisers_and_schedules_are_not_taken_for_others() -> None:
+    network = torch.nn.Linear(2, 2)
+    other: Any = "lion"
+    with pytest.raises(DataError, match="No optimiser 'lion'; there are: adagrad, adam"):
+        optimiser_for(network, replace(PLAIN, optimiser=other))
+    with pytest.raises(DataError, match="No schedule 'lion'; there are: constant, cosine"):
+        schedule_for(optimiser_for(network, PLAIN), replace(PLAIN, schedule=other), 10, 1)
 
 
 def test_dlibs_weights_are_for_its_networks_alone(tiny_fer: Fer2013, tmp_path: Path) -> None:

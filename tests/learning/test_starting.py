@@ -44,3 +44,15 @@ def test_dlib_weights_come_with_norms_that_fit_the_training_pictures(
 def test_other_networks_have_no_dlib_weights(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="Only dlib_resnet29"):
         starting.start(torch.nn.Linear(1, 1), "dlib", _pictures(2), tmp_path)
+
+
+def test_only_one_network_comes_with_imagenet_weights(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(starting, "efficientnet_lite0_weights", lambda: Path("lite0.pth"))
+    with pytest.raises(DataError, match="Only efficientnet_lite0 comes with ImageNet weights"):
+        starting.start(build("conv4", 5), "imagenet", _pictures(2), tmp_path)
+    read: list[object] = []
+    monkeypatch.setattr(starting, "load_pretrained", lambda _, path, runs: read.append(path))
+    starting.start(build("efficientnet_lite0", 7), "imagenet", _pictures(2), tmp_path)
+    assert read == [Path("lite0.pth")]

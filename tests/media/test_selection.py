@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -35,6 +36,8 @@ def test_two_spans_that_meet_share_no_frame_and_leave_none_out(
     [
         (0, None, None, "every"),
         (-3, None, None, "every"),
+        (2.5, None, None, "every"),
+        (math.nan, None, None, "every"),
         (1, -0.1, None, "start"),
         (1, math.nan, None, "start"),
         (1, math.inf, None, "start"),
@@ -45,7 +48,7 @@ def test_two_spans_that_meet_share_no_frame_and_leave_none_out(
     ],
 )
 def test_values_without_sense_are_refused(
-    every: int, start: float | None, end: float | None, says: str
+    every: Any, start: float | None, end: float | None, says: str
 ) -> None:
     with pytest.raises(MediaError, match=says):
         Selection.from_options(every, start, end)

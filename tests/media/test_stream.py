@@ -62,6 +62,11 @@ def test_a_folder_of_pictures_is_itself(tmp_path: Path) -> None:
     assert find_sources(folder) == [str(folder)]
 
 
+def test_what_the_system_does_not_let_us_see_is_itself() -> None:
+    # Names of this length are refused; opening one says so, beside the other sources.
+    assert find_sources("x" * 300) == ["x" * 300]
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [(None, "does not exist"), (b"", "empty"), (b"just some words\n" * 50, "neither a picture")],

@@ -88,6 +88,14 @@ def test_an_uneven_camera_is_not_made_even(tmp_path: Path) -> None:
     assert table["timestamp"].fillna(-1).tolist() == [0.0, 0.1, 0.2, -1, -1, 0.55, 0.6, 0.7]
 
 
+def test_a_clock_that_goes_back_is_put_in_order(tmp_path: Path) -> None:
+    times = clock(2.0, 25.0)
+    back = np.r_[30:50, 0:30]
+    mixed = recording_of(rows(times[back], {"AU12_r": times[back]}))
+    table, _ = physio(mixed.to_bids(tmp_path, subject="01")[0])
+    assert table["AU12_r"].to_numpy() == pytest.approx(times)
+
+
 @given(st.integers(2, 400), st.sampled_from([24.0, 25.0, 29.97, 30.0, 59.94]), st.floats(0, 9))
 def test_times_rounded_to_milliseconds_keep_a_row_each(
     count: int, fps: float, start: float

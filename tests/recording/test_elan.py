@@ -226,6 +226,19 @@ def test_a_face_that_was_away_does_not_go_on_displaying() -> None:
     assert [(round(a, 3), round(b, 3)) for a, b, _ in found] == [(0.0, 0.3), (2.0, 2.2)]
 
 
+def test_a_clock_that_goes_back_is_put_in_order(tmp_path: Path) -> None:
+    times = clock(5.0, 25.0)
+    values = smile(times, 1.0, 3.0)
+    back = np.r_[60:125, 0:60]
+    mixed = rows(times[back], {name: column[back] for name, column in values.items()})
+    roots = [
+        read(recording.to_elan(tmp_path / f"{place}.eaf"))
+        for place, recording in enumerate((smiling(), recording_of(mixed)))
+    ]
+    for name in ("face 0 emotion", "face 0 AU12"):
+        assert tier(roots[0], name) == tier(roots[1], name)
+
+
 def test_short_interruptions_are_bridged() -> None:
     states = np.array([0, 0, 0, 1, 0, 0, 0])
     assert [s for *_, s in segments(np.arange(7) / 10, states, 0.1, 0.2)] == [0]

@@ -66,7 +66,7 @@ def test_a_real_file_is_a_recording(shared_media: Path, tmp_path: Path) -> None:
 def test_a_real_files_false_clock_is_told(shared_media: Path) -> None:
     (warning,) = Recording.load(shared_media / "OpenFace_Test.csv").metadata.warnings
     assert "1000 frames/s" in warning
-    assert "--fps" in warning
+    assert "give fps" in warning
     assert (
         Recording.from_openface(shared_media / "OpenFace_Test.csv", fps=30).metadata.warnings == ()
     )
@@ -112,7 +112,7 @@ def test_a_picture_is_one_frame(tmp_path: Path) -> None:
 )
 def test_a_missing_clock_asks_for_fps(tmp_path: Path, header: str, row: str) -> None:
     path = table(tmp_path, row, header=header)
-    with pytest.raises(DataError, match="--fps"):
+    with pytest.raises(DataError, match="give fps"):
         from_openface(path)
     assert len(from_openface(path, fps=25)) == 1
 
@@ -137,6 +137,12 @@ def test_what_openface_can_hold_of_ours_survives(counts: list[int]) -> None:
         points = recording.landmarks[:, list(POINTS_68), 0]
         found = back.further[[f"x_{i}" for i in range(68)]].to_numpy()
         assert np.allclose(found, points, rtol=1e-6, equal_nan=True)
+
+
+def test_a_recording_without_frames_is_a_table_without_rows() -> None:
+    written = to_openface(ours([]))
+    assert len(written) == 0
+    assert {"frame", "AU12_r"} <= set(written.columns)
 
 
 def test_failed_frames_are_written_as_openface_writes_them() -> None:

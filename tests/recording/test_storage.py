@@ -55,9 +55,13 @@ def test_the_same_rows_give_the_same_bytes(tmp_path: Path) -> None:
     assert first == second
 
 
-def test_each_segment_is_a_row_group(tmp_path: Path) -> None:
-    write(tmp_path, [[1, 1], [1], [2]])
-    assert pq.ParquetFile(tmp_path / storage.TABLE).num_row_groups == 3
+def test_segments_are_joined_into_larger_row_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(storage, "ROWS_OF_A_GROUP", 3)
+    write(tmp_path, [[1, 1], [1], [2], [1]])
+    footer = pq.read_metadata(tmp_path / storage.TABLE)
+    assert [footer.row_group(i).num_rows for i in range(footer.num_row_groups)] == [3, 3]
 
 
 def test_an_exception_keeps_the_rows_and_marks_them(tmp_path: Path) -> None:
@@ -170,3 +174,12 @@ def test_every_column_is_explained() -> None:
     assert list(table["column"]) == [c.name for c in COLUMNS] == SCHEMA.names
     assert (table["meaning"].str.len() > 5).all()
     json.dumps(table.to_dict("records"))
+
+
+def test_metadata_that_are_no_text_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "one.parquet"
+    storage.write_single(path, [rows([1]).take()], metadata())
+    table = pq.read_table(path)
+    pq.write_table(table.replace_schema_metadata({b"duchenne": b"\xff\xfe"}), path)
+    with pytest.raises(DataError, match="cannot be read as a recording"):
+        storage.read_metadata(path)

@@ -9,6 +9,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -16,8 +17,10 @@ import pytest
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
+from duchenne.media import Media, open_media
 from duchenne.media.frame import Frame
 from duchenne.recording import Recording, storage
+from duchenne.recording import analyzer as analyzer_module
 from duchenne.recording.analyzer import Analyzer, Span
 from duchenne.recording.metadata import Metadata
 from duchenne.recording.writer import Checkpoint, RecordingWriter
@@ -111,6 +114,36 @@ def test_an_interrupted_run_ends_with_the_same_bytes(
         analyzer.write(film, tmp_path, progress=stop)
     analyzer.write(film, tmp_path)
     assert (tmp_path / storage.TABLE).read_bytes() == unbroken
+
+
+def test_every_source_that_is_opened_is_closed(
+    film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Media] = []
+    closed: list[Media] = []
+    close = Media.close
+
+    def watched(source: object, **options: Any) -> Media:
+        opened.append(open_media(str(source), **options))
+        return opened[-1]
+
+    def closing(media: Media) -> None:
+        closed.append(media)
+        close(media)
+
+    def stop(frame: Frame, _: object) -> None:
+        if frame.time >= 11:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(analyzer_module, "open_media", watched)
+    monkeypatch.setattr(Media, "close", closing)
+    analyzer = Analyzer()
+    # The second run goes on at 10 s, from where it opens the source once more.
+    for _ in range(2):
+        with pytest.raises(KeyboardInterrupt):
+            analyzer.write(film, tmp_path, progress=stop)
+    assert len(opened) == 3
+    assert all(any(media is one for one in closed) for media in opened)
 
 
 def test_a_finished_recording_is_not_made_again(film: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import re
 from collections.abc import Callable
 from functools import cache
@@ -239,6 +240,11 @@ def test_the_folder_is_made(tmp_path: Path) -> None:
     path = tmp_path / "new" / "folder" / "page.html"
     assert write_report(recording(), path) == path
     assert path.read_text("utf-8").startswith("<!doctype html>")
+
+
+def test_a_file_name_that_is_not_utf_8_has_a_page(tmp_path: Path) -> None:
+    path = write_report(recording(name=os.fsdecode(b"M\xfcller.mp4")), tmp_path / "page.html")
+    assert "M?ller.mp4" in path.read_text("utf-8")
 
 
 def test_what_cannot_be_written_or_read_is_one_sentence(tmp_path: Path) -> None:

@@ -9,7 +9,16 @@ import pytest
 
 from duchenne.report.rows import report_rows
 from duchenne.report.sentences import overview
-from duchenne.report.words import clock, count, counted, listed, percent, short_percent, together
+from duchenne.report.words import (
+    clock,
+    count,
+    counted,
+    listed,
+    percent,
+    short_percent,
+    span,
+    together,
+)
 from tests.report.made_up import recording, table
 
 
@@ -60,6 +69,7 @@ def test_nothing_known_is_not_described() -> None:
     [
         (0, "0 %", "0 %"),
         (1e-4, "under 1 %", "<1 %"),
+        (0.005, "under 1 %", "<1 %"),
         (0.5, "50 %", "50 %"),
         (0.999, "over 99 %", ">99 %"),
         (1, "100 %", "100 %"),
@@ -74,9 +84,13 @@ def test_percent(share: float, words: str, short: str) -> None:
     ("said", "words"),
     [
         (clock(2.725), "2.73 s"),
+        (clock(59.997), "1:00"),
         (clock(65), "1:05"),
         (clock(3723), "1:02:03"),
         (clock(12, "frame"), "frame 12"),
+        (span(4.2), "4.2 s"),
+        (span(59.97), "1 min 0 s"),
+        (span(3599.9), "1 h 0 min"),
         (count(1, "frame"), "1 frame"),
         (count(2345, "frame"), "2,345 frames"),
         (counted(2, "face"), "Two faces"),

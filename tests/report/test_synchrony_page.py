@@ -8,7 +8,8 @@ import pytest
 
 from duchenne.action_units.names import ACTION_UNITS
 from duchenne.expressions import distances
-from duchenne.report.synchrony_charts import named
+from duchenne.report import synchrony_charts
+from duchenne.report.synchrony_charts import curves, named
 from duchenne.report.synchrony_face import face_map
 from duchenne.report.synchrony_page import write_synchrony_page
 from duchenne.report.synchrony_pictures import correlations_uri, limit_of
@@ -68,6 +69,20 @@ def test_one_feature_and_one_window(tmp_path: Path) -> None:
     assert "Which features, when" not in shown.text
     windows = page(Synchrony.from_aligned(one, Settings(surrogates=39)), tmp_path)
     assert len(windows.all("path", class_="band")) == 1
+
+
+def test_a_long_measurement_is_thinned_without_losing_its_peak(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = measured()
+    isc = np.zeros_like(found.isc)
+    isc[5] = 1.0
+    whole = curves(replace(found, isc=isc))[1].path
+    monkeypatch.setattr(synchrony_charts, "group_size", lambda count: 4)
+    thinned = curves(replace(found, isc=isc))[1].path
+    assert len(thinned) < len(whole)
+    steps = np.array(re.findall(r"-?\d+", thinned), int).reshape(-1, 2)
+    assert steps.cumsum(axis=0)[:, 1].min() == 0
 
 
 @pytest.mark.parametrize("correction", ["cluster", "fdr"])

@@ -130,7 +130,7 @@ def test_one_sample_is_no_series() -> None:
         align([STRAIGHT, single], ["x", "y"])
 
 
-@pytest.mark.parametrize("rate", [-5.0, float("inf")])
+@pytest.mark.parametrize("rate", [0.0, -5.0, float("inf")])
 def test_a_rate_that_is_none_is_refused(rate: float) -> None:
     with pytest.raises(DataError, match="rate must be above 0 samples a second"):
         align([STRAIGHT, moving("b", 10, 0, 5)], ["x", "y"], rate=rate)

@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from duchenne.errors import DataError
-from duchenne.synchrony import Aligned, Settings, Synchrony, align
+from duchenne.synchrony import Aligned, Series, Settings, Synchrony, align
 from duchenne.synchrony.settings import Correction, Measure, NullName
 from duchenne.synchrony.simulation import KINDS, Kind, Scene, make_up
 from duchenne.synchrony.surrogates import Plan
+from duchenne.synchrony.synchrony import ARRAYS
 from duchenne.synchrony.tables import Layout, read_table, series_of
 from duchenne.synchrony.windows import Windows
 from tests.conftest import SHARED
@@ -86,6 +87,21 @@ def test_saved_and_loaded_it_is_the_same(found: Synchrony, tmp_path: Path) -> No
     assert again.people == found.people
     with pytest.raises(DataError, match="no synchrony that can be read"):
         Synchrony.load(tmp_path)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_files_that_were_cut_off_are_told(found: Synchrony, tmp_path: Path, share: float) -> None:
+    arrays = found.save(tmp_path) / ARRAYS
+    whole = arrays.read_bytes()
+    arrays.write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(DataError, match="no synchrony that can be read"):
+        Synchrony.load(tmp_path)
+
+
+def test_nothing_to_compare_is_told() -> None:
+    people = [Series(name, np.arange(9.0), np.zeros((9, 0))) for name in "ab"]
+    with pytest.raises(DataError, match="name at least one feature"):
+        Synchrony.from_series(people, [])
 
 
 def test_a_table_and_a_picture_for_notebooks(found: Synchrony) -> None:

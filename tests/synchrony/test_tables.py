@@ -1,3 +1,4 @@
+import gzip
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +53,7 @@ def test_a_column_of_features(tmp_path: Path) -> None:
     assert features == ("x", "y")
     np.testing.assert_array_equal(people[0].values, [[1.0, 2.0], [3.0, np.nan]])
     twice = pd.concat([rows, rows])
-    with pytest.raises(DataError, match="two values of one feature"):
+    with pytest.raises(DataError, match="a has two values of x at 0 s"):
         series_of(twice, layout)
 
 
@@ -76,6 +77,23 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_text("")
     with pytest.raises(DataError, match="cannot be read as a table"):
         read_table(tmp_path / "empty.csv")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("cut.csv.gz", gzip.compress(b"person,time,v\n" + b"a,1,2\n" * 5000)[:40]),
+        ("cut.zip", b"PK\x03\x04"),
+        ("cut.parquet", b"PAR1"),
+        ("ragged.csv", b"person,time,v\na,1,2\na,2,3,4\n"),
+    ],
+)
+def test_damaged_files_are_one_sentence(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match="cannot be read as a table") as told:
+        read_table(tmp_path / name)
+    assert "\n" not in str(told.value)
+    assert not str(told.value).endswith("..")
 
 
 def test_two_rows_for_one_moment() -> None:

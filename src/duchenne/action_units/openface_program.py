@@ -6,7 +6,6 @@ non-profit, non-commercial research only.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -60,8 +59,8 @@ class OpenFaceProgram:
             where = f"in {told}" if told is not None else "on the PATH"
             raise MissingExtraError(
                 f"OpenFace's {name} is not {where}: install OpenFace 2.2 as "
-                "https://github.com/TadasBaltrusaitis/OpenFace/wiki tells, then give the folder of "
-                f"its programs by --openface or {VARIABLE}."
+                "https://github.com/TadasBaltrusaitis/OpenFace/wiki tells, then give openface the "
+                f"folder of its programs, or set {VARIABLE} to it."
             )
         return Path(found)
 
@@ -104,12 +103,6 @@ def _read(table: Path) -> OpenFaceTable:
 def program_for(kind: str) -> str:
     """Which of OpenFace's programs reads this kind of source."""
     return FOR_PICTURES if kind == "picture" else FOR_VIDEOS
-
-
-def hash_of(program: Path) -> str:
-    """SHA-256 of the program's file: OpenFace does not tell its version."""
-    with program.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _call(command: list[str]) -> subprocess.CompletedProcess[str]:

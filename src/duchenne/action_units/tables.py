@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import warnings
+import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -12,6 +15,12 @@ import pyarrow as pa
 import pyarrow.csv
 
 from duchenne.errors import DataError
+
+# What reading a file raises that is another kind, cut off or damaged; it may be compressed.
+UNREADABLE: Final = (
+    *(OSError, ValueError, EOFError),
+    *(zipfile.BadZipFile, zlib.error, pa.ArrowException),
+)
 
 # Writers round; a value this little outside its range is no mistake.
 _SLACK = 1e-3
@@ -54,9 +63,8 @@ def read_csv(path: Path, rows: int | None = None) -> pd.DataFrame:
         raise DataError(
             f"{path} cannot be read as a CSV table: its lines differ in length."
         ) from error
-    except (OSError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else "unknown reason"
-        raise DataError(f"{path} cannot be read as a CSV table: {reason}.") from error
+    except UNREADABLE as error:
+        raise DataError(f"{path} cannot be read as a CSV table: {first_line(error)}.") from error
     table.columns = [str(name).strip() for name in names.iloc[0]]
     if not table.columns.is_unique:
         twice = table.columns[table.columns.duplicated()][0]
@@ -64,6 +72,11 @@ def read_csv(path: Path, rows: int | None = None) -> pd.DataFrame:
     if rows is None and table.empty:
         raise DataError(f"{path} has no rows below its header: it holds nothing to read.")
     return table
+
+
+def first_line(error: Exception) -> str:
+    """What went wrong, without the further lines and the full stop that some libraries add."""
+    return next(iter(str(error).splitlines()), "unknown reason").rstrip(".")
 
 
 def write_csv(rows: pd.DataFrame, path: Path, *, between_names: str = ",") -> None:

@@ -74,7 +74,7 @@ class RestingFaces:
             self._known.pop(face_id, None)
 
     def of(self, face_id: int, time: float) -> Neutral:
-        """The rest of one face, looked for anew once a second."""
+        """The rest of one face, looked for again once a second."""
         at, known = self._known.get(face_id, (-np.inf, Neutral.of_many()))
         if time - at < _LEARN_EVERY_S or face_id not in self._samples:
             return known

@@ -16,7 +16,7 @@ from duchenne.recording.recording import Recording
 from duchenne.recording.rows import Rows
 from duchenne.recording.writer import RecordingWriter
 
-# What a crash may cost; the rows of it stay in memory.
+# A crash loses at most so much: it waits in memory.
 _EVERY_S: Final = 5.0
 
 
@@ -58,8 +58,16 @@ class Recorder:
             self._writer.append(self._rows.take())
 
     def close(self) -> Recording:
-        """Write what is left, join it, and give back the whole."""
-        self._writer.append(self._rows.take())
-        self._writer.metadata = replace(self._writer.metadata, frames=self._frames, complete=True)
-        self._writer.__exit__(None, None, None)
+        """Write what is left, join it, and return the whole.
+
+        Raises:
+            OSError: it cannot be written; what lies on the disk already is kept.
+        """
+        try:
+            self._writer.append(self._rows.take())
+            self._writer.metadata = replace(
+                self._writer.metadata, frames=self._frames, complete=True
+            )
+        finally:
+            self._writer.__exit__(None, None, None)
         return Recording.load(self.folder)

@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from importlib import import_module
+from pathlib import Path
 from typing import Final
 
 import click
@@ -73,6 +74,7 @@ def duchenne() -> None:
 
 def main() -> None:
     """Entry point: a person's mistake is one sentence and exit code 2, never a traceback."""
+    _replace_missing_streams()
     try:
         code = duchenne(standalone_mode=False)
         # Here, so that a reader who has gone is met below, not by the interpreter at its end.
@@ -95,3 +97,11 @@ def main() -> None:
         click.echo(_FAULT, err=True)
         sys.exit(70)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _replace_missing_streams() -> None:
+    """Services and windows without a terminal may have no streams; progress bars need one."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            stream = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open to the end
+            setattr(sys, name, stream)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -158,16 +157,10 @@ def _crew(settings: Settings, workers: int | None, ray: str | None) -> Crew:
         from duchenne.recording.batch.ray_crew import RayCrew
 
         return RayCrew(settings, ray, workers)
+    from duchenne.cli.checkup.system import usable_cores
     from duchenne.recording.batch.crew import ProcessCrew
 
-    return ProcessCrew(settings, workers or _cores())
-
-
-def _cores() -> int:
-    # What this process may use: fewer than the machine has, in containers and on clusters.
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return ProcessCrew(settings, workers or usable_cores())
 
 
 def _run(jobs: list[Job], out: Path, crew: Crew) -> Outcome:

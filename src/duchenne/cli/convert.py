@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from duchenne.genuineness.verdict import Judged
     from duchenne.recording.recording import Recording
 
+# Where an option of ELAN and BIDS is of use; the others are of use to BIDS only.
+_PLACES: Final = {"verdicts": ("elan", "bids"), "media": ("elan",)}
+
 
 @dataclass(frozen=True)
 class _Extra:
@@ -26,8 +29,18 @@ class _Extra:
     media: Path | None
     subject: str | None
     session: str | None
-    task: str
+    task: str | None
     run: int | None
+
+    def refuse_without_a_place(self, form: str) -> None:
+        """Options that would be lost without a word."""
+        for field in fields(self):
+            forms = _PLACES.get(field.name, ("bids",))
+            if getattr(self, field.name) and form not in forms:
+                where = " or ".join(f"--to {one}" for one in forms)
+                raise DataError(
+                    f"--{field.name} has no place in {form}: leave it out, or use {where}."
+                )
 
 
 @click.command()
@@ -56,7 +69,7 @@ class _Extra:
 )
 @click.option("--subject", help="bids: label of the subject; else the recording's person.")
 @click.option("--session", help="bids: label of the session.")
-@click.option("--task", default="video", show_default=True, help="bids: label of the task.")
+@click.option("--task", show_default="video", help="bids: label of the task.")
 @click.option("--run", type=click.IntRange(min=1), help="bids: number of the run.")
 @JSON
 def command(
@@ -68,7 +81,7 @@ def command(
     media: Path | None,
     subject: str | None,
     session: str | None,
-    task: str,
+    task: str | None,
     run: int | None,
     as_json: bool,
 ) -> None:
@@ -79,12 +92,14 @@ def command(
     left out: OpenFace's table has no emotions, py-feat's no times, and neither the 478 landmarks.
     ELAN and BIDS get the displayed expressions too, where there are Action Unit intensities.
     """
+    extra = _Extra(verdicts, media, subject, session, task, run)
+    extra.refuse_without_a_place(form)
     recording = _read(table, fps)
     for warning in recording.metadata.warnings:
         click.echo(f"note: {warning}", err=True)
     _refuse_itself(table, out)
     if form in {"elan", "bids"}:
-        _write_coded(recording, form, out, _Extra(verdicts, media, subject, session, task, run))
+        _write_coded(recording, form, out, extra)
     else:
         _write(recording, form, out)
     faces = len(recording.face_ids)
@@ -159,7 +174,7 @@ def _write_coded(recording: Recording, form: str, out: Path, extra: _Extra) -> N
         raise DataError(f"{out} is a folder: name the file to write.")
     # A name that cannot be should be told before minutes of finding and judging.
     entities = (
-        named(recording, extra.subject, extra.session, extra.task, extra.run)
+        named(recording, extra.subject, extra.session, extra.task or "video", extra.run)
         if form == "bids"
         else None
     )

@@ -239,7 +239,7 @@ def _weights(given: str) -> tuple[str, str]:
 def _run_one(experiment: Experiment, crops: Any, place: Place, alone: bool) -> bool:
     """Whether its result is there now; among several, what cannot be run does not stop the rest."""
     from duchenne.errors import DuchenneError
-    from duchenne.learning.experiments.running import is_finished, run_experiment
+    from duchenne.learning.experiments.running import INSTEAD, is_finished, run_experiment
 
     if is_finished(experiment, place):
         click.echo(f"{experiment.name}: there already", err=True)
@@ -248,8 +248,10 @@ def _run_one(experiment: Experiment, crops: Any, place: Place, alone: bool) -> b
     try:
         run_experiment(experiment, crops, place, click.echo)
     except DuchenneError as error:
+        option = f"by --weights {experiment.network}=FILE or --weights none"
+        told = type(error)(str(error).replace(INSTEAD, option))
         if alone:
-            raise
-        click.echo(f"duchenne: {error}", err=True)
+            raise told from error
+        click.echo(f"duchenne: {told}", err=True)
         return False
     return True

@@ -144,16 +144,19 @@ def _look(source: str, how: _How) -> _Looked:
     displays = tuple(_in_our_options(display) for display in found)
     warnings = list(recording.metadata.warnings)
     if not displays:
-        warnings.append(f"undecided: {why_nothing(recording)}")
+        warnings.append(f"undecided: {_our_words(why_nothing(recording))}")
     return _Looked(source, displays, tuple(warnings), _main_face(recording))
 
 
 def _in_our_options(display: Display) -> Display:
-    """What Python is told to do otherwise, as an option of this verb."""
-    from duchenne.genuineness.judging import INSTEAD
+    return replace(display, why=tuple(_our_words(text) for text in display.why))
 
-    why = tuple(text.replace(INSTEAD, "--from aus") for text in display.why)
-    return replace(display, why=why)
+
+def _our_words(text: str) -> str:
+    """What Python is told to do otherwise, as an option of this verb."""
+    from duchenne.genuineness.options import AS_ONE, INSTEAD
+
+    return text.replace(INSTEAD, "--from aus").replace(AS_ONE, "--whole")
 
 
 def _main_face(recording: Recording) -> int | None:

@@ -115,9 +115,9 @@ def _window(text: str) -> float:
 def _measured(inputs: Inputs, settings: Settings) -> Synchrony:
     from duchenne.synchrony import Synchrony, align
 
-    # disable=None: a bar on a terminal, silence in a log file.
     people, features = read_people(inputs)
     aligned = align(people, features, rate=inputs.rate, offsets=inputs.offsets)
+    # disable=None: a bar on a terminal, silence in a log file.
     with tqdm(total=len(features), unit="feature", disable=None, leave=False) as bar:
 
         def tick() -> None:

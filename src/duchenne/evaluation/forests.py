@@ -1,4 +1,4 @@
-"""Estimates as rows of a figure, and confusion matrices and scores as rows of a table."""
+"""Estimates as rows of a figure."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ PAIRS: Final[tuple[tuple[str, str], ...]] = (
     ("AU06", "AU07"), ("AU06", "AU12"), ("AU09", "AU10"), ("AU12", "AU14"), ("AU12", "AU25"),
     ("AU15", "AU17"), ("AU05", "AU26"),
 )  # fmt: skip
-"""Action Units that belong to one prototype or betray one another."""
+"""Pairs that belong to one emotion's prototype, or whose order and overlap tell displays apart."""
 
 ACTIVE: Final = 1.0
 """Of 5: an Action Unit that rises so far takes part in the expression."""

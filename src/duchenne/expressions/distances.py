@@ -1,7 +1,7 @@
-"""How far landmarks lie apart, as signals: what the landmark-distance classifier compares.
+"""How far landmarks lie apart: what the landmark-distance classifier compares.
 
-After Lionello, Bucci, Sampaolo and Cecchetti (seed 004, Study I): distances between pairs of
-landmarks need no alignment. Distances in space do not change when the head turns; over the
+After Lionello, Bucci, Sampaolo and Cecchetti (poster, IMT School Lucca, Study I): distances between
+pairs of landmarks need no alignment. Distances in space do not change when the head turns; over the
 distance between the eyes they do not change when it comes nearer.
 """
 
@@ -13,7 +13,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from duchenne.expressions.signals import RATE, SMOOTHING_S, Signals, resample
 from duchenne.faces.faces import LANDMARKS
 from duchenne.faces.geometry import LEFT_EYE, RIGHT_EYE
 
@@ -63,24 +62,3 @@ def distances(landmarks: NDArray[np.float32]) -> NDArray[np.float64]:
     with np.errstate(divide="ignore", invalid="ignore"):
         relative = apart / size[:, None]
     return np.where(size[:, None] > 0, relative, np.nan)
-
-
-def distance_signals(
-    times: NDArray[np.float64],
-    landmarks: NDArray[np.float32],
-    rate: float = RATE,
-    smoothing: float = SMOOTHING_S,
-) -> Signals:
-    """The distances of one face as signals at a uniform rate.
-
-    Args:
-        times: (n,) s, rising, n at least 1, without long gaps (``signals.stretches``).
-        landmarks: (n, 478, 3) in pixels.
-        rate: samples a second.
-        smoothing: s (``signals.resample``).
-
-    Returns:
-        Signals named as ``NAMES``, in distances between the eyes.
-    """
-    columns = dict(zip(NAMES, distances(landmarks).T, strict=True))
-    return resample(times, columns, rate, smoothing)

@@ -17,7 +17,8 @@ from duchenne.expressions.doubts import Seen, doubts
 from duchenne.expressions.dynamics import DYNAMICS, Span, dynamics
 from duchenne.expressions.finding import BRIEF_S, LEAST_RISE, Found, apex_of, find
 from duchenne.expressions.naming import decide
-from duchenne.expressions.signals import Signals, stretches
+from duchenne.expressions.pieces import pieces
+from duchenne.expressions.signals import Signals
 from duchenne.expressions.strength import HIGHEST_REST, Rest, strength, without_blinks
 from duchenne.expressions.track import Track, tracks
 from duchenne.notebook import tables
@@ -140,13 +141,13 @@ def find_expressions(
 
     Raises:
         DataError: the recording has faces but no Action Unit intensities, or no times, or
-            ``least_rise`` is not between 0 and 5.
+            ``least_rise`` is not above 0, up to 5.
         ModelError: the landmark model, which carries the canonical face, cannot be had.
     """
     from duchenne.expressions.expressions import Expressions
 
     if not 0 < least_rise <= 5:
-        raise DataError(f"The least rise of an expression must lie in 0 to 5, not at {least_rise}.")
+        raise DataError(f"least_rise must be above 0, up to 5, not {least_rise}.")
     found: list[Expression] = []
     for track in tracks(recording):
         times = recording.table["timestamp"].to_numpy()
@@ -170,7 +171,7 @@ def _whole(track: Track) -> Expression:
 def _several(track: Track, ends: tuple[float, float], least_rise: float) -> Iterator[Expression]:
     steady = without_blinks(track)
     rest = Rest(steady)
-    for part in stretches(track.times):
+    for part in pieces(steady, rest):
         signals = steady.cut(part).signals()
         strong = strength(rest.rises(signals))
         places = find(strong, least_rise)

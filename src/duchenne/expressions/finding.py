@@ -101,7 +101,7 @@ def _turns(strength: Vector, lowest: float) -> tuple[list[int], list[int]]:
     valleys = [
         first + int(np.argmin(strength[first : last + 1])) for first, last in pairwise(edges)
     ]
-    # A face that holds still at the end is still displaying: its last lowest sample counts.
+    # A face that does not move at the end still displays something: its last lowest sample counts.
     valleys[-1] = len(strength) - 1 - int(np.argmin(strength[edges[-2] :][::-1]))
     return peaks, valleys
 

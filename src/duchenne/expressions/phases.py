@@ -2,7 +2,7 @@
 
 Dibeklioglu, Salah and Gevers 2012 ("Are you really smiling at me?", ECCV) and 2015 (IEEE
 Transactions on Multimedia 17:279), as they were computed for the published table of the UvA-NEMO
-smiles (Viglianisi and others 2017), with its quirks, because models trained on the table need the
+smiles (Viglianisi and others 2017), oddities included, because models trained on it need the
 same numbers: 50 samples a second, a median filter over 25 samples that sees zeros beyond both
 ends, a "duration" of two samples for each step, accelerations as differences of speeds that are
 not divided by time, and steps from one phase into the next that belong to neither.

@@ -39,6 +39,9 @@ class Signals:
         start: s, the time of the first sample.
         rate: samples a second.
         values: name to (n,) float64; NaN where a signal was not measured.
+
+    Raises:
+        ValueError: there is no signal, or they differ in length.
     """
 
     start: float
@@ -46,8 +49,9 @@ class Signals:
     values: Mapping[str, Vector]
 
     def __post_init__(self) -> None:
-        if len({len(signal) for signal in self.values.values()}) != 1:
-            raise ValueError("Signals need one length, got other than that.")
+        lengths = sorted({len(signal) for signal in self.values.values()})
+        if len(lengths) != 1:
+            raise ValueError(f"Signals need one length, got {lengths}.")
 
     def __len__(self) -> int:
         return len(next(iter(self.values.values())))

@@ -50,9 +50,9 @@ class Rest:
     def __init__(self, track: Track, highest: float | None = None) -> None:
         first, last = float(track.times[0]), float(track.times[-1])
         self._times = np.linspace(first, last, int((last - first) / _EVERY_S) + 1)
-        near = [np.abs(track.times - time) <= _AROUND_S for time in self._times]
+        near = [track.within(time - _AROUND_S, time + _AROUND_S) for time in self._times]
         self._levels = {
-            column: np.array([_low(track.values[column][chosen]) for chosen in near])
+            column: np.array([_low(part.values[column]) for part in near])
             for column in (*(f"{unit}_r" for unit in UNITS), *SIDED)
             if column in track.values
         }
@@ -88,8 +88,11 @@ def strength(rises: dict[str, Vector]) -> Vector:
 
 
 def _two_highest(signals: Sequence[Vector]) -> Vector:
-    stacked = np.nan_to_num(np.clip(np.stack(signals), 0.0, None), nan=0.0)
-    return np.asarray(np.sort(stacked, axis=0)[-2:].mean(axis=0))
+    # In place: of an hour, each copy is as large as all that was measured.
+    stacked = np.nan_to_num(np.stack(signals), copy=False, nan=0.0)
+    np.clip(stacked, 0.0, None, out=stacked)
+    stacked.sort(axis=0)
+    return np.asarray(stacked[-2:].mean(axis=0))
 
 
 def without_blinks(track: Track) -> Track:

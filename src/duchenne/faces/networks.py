@@ -116,7 +116,12 @@ def _unpack(path: Path) -> dict[str, bytes]:
 @contextlib.contextmanager
 def _quiet_stderr() -> Iterator[None]:
     # LiteRT announces its CPU delegate on file descriptor 2 and offers no switch for it.
-    saved = os.dup(2)
+    try:
+        saved = os.dup(2)
+    except OSError:
+        # Services and windows without a terminal may have none, and nothing to silence.
+        yield
+        return
     null = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(null, 2)

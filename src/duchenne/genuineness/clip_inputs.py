@@ -13,6 +13,7 @@ from duchenne.expressions.clip_statistics import NAMES, SIGNALS, clip_statistics
 from duchenne.expressions.clip_statistics import STATISTICS as ALL_STATISTICS
 from duchenne.faces.blendshapes import BLENDSHAPES
 from duchenne.faces.faces import POSE
+from duchenne.genuineness.options import INSTEAD
 from duchenne.recording.recording import Recording
 
 # Single frames decide these, and landmarks jitter by the frame: other programs smooth more.
@@ -58,7 +59,7 @@ def clip_inputs(
     if not recording.has_landmarks:
         raise DataError(
             "This recording holds no landmarks, which verdicts about clips need: analyse the "
-            "video again with duchenne analyze, or ask for verdicts from Action Units (--from aus)."
+            f"video again with duchenne, or judge with {INSTEAD}."
         )
     rows = recording.to_frame()
     times = rows["timestamp"].to_numpy(np.float64)
@@ -71,7 +72,7 @@ def clip_inputs(
         moments,
         _matrix(rows, _SCORES, chosen),
         _matrix(rows, _TURNS, chosen),
-        recording.landmarks[chosen],
+        recording.landmarks_of(chosen),
     )
     return statistics[COLUMNS]
 

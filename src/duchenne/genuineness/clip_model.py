@@ -82,7 +82,8 @@ class Baseline:
         """
         if len(inputs) < LEAST_CLIPS:
             raise DataError(
-                f"A person's baseline needs {LEAST_CLIPS} expressions, there are {len(inputs)}."
+                f"A person's baseline needs {LEAST_CLIPS} expressions, there are {len(inputs)}: "
+                "give more of the person's recordings."
             )
         return cls.from_scores(model.scores(inputs))
 
@@ -113,7 +114,7 @@ class KernelModel:
             self.by_person = bool(self.card.settings["by_person"])
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(
-                f"The card of {self.card.name!r} is not that of a genuineness model."
+                f"The card of {self.card.name!r} is not that of a genuineness model: give another."
             ) from error
         self._slope, self._intercept = settings["slope"], settings["intercept"]
         self.band, self.least_familiarity = settings["band"], settings["least_familiarity"]

@@ -18,6 +18,7 @@ from duchenne.genuineness.clip_inputs import MARGIN_S, clip_inputs
 from duchenne.genuineness.clip_model import LEAST_CLIPS, Baseline, KernelModel
 from duchenne.genuineness.judgements import Judgements
 from duchenne.genuineness.models import Models, shipped
+from duchenne.genuineness.options import AS_ONE, INSTEAD
 from duchenne.genuineness.reasons import ClipView, clip_reasons, still_reasons
 from duchenne.genuineness.smile_evidence import smile_evidence
 from duchenne.genuineness.verdict import CLIP, STILL, Genuineness, Reason, Verdict
@@ -28,9 +29,6 @@ SOURCES: Final[tuple[From, ...]] = get_args(From)
 
 ONE_FRAME: Final[From] = "aus"
 """What a single picture is judged from, unless something else is asked for."""
-
-INSTEAD: Final = "source='aus'"
-"""How ``judge`` is told to do without landmarks; the command line has a word of its own for it."""
 
 _SCORES: Final = [f"bs_{name}" for name in BLENDSHAPES]
 
@@ -104,12 +102,10 @@ def look(
     """
     if source not in SOURCES:
         raise DataError(f"A verdict comes from {', '.join(SOURCES)}, not from {source!r}.")
-    held = in_memory(recording)
     if expressions is None:
-        frames = np.unique(held.table["frame"].to_numpy())
-        expressions = find_expressions(held, whole=whole or len(frames) == 1)
+        expressions = find_expressions(recording, whole=whole or _is_still(recording))
     known = shipped() if models is None else models
-    return tuple(_look_at(held, expression, source, known) for expression in expressions)
+    return tuple(_look_at(recording, expression, source, known) for expression in expressions)
 
 
 def why_nothing(recording: Recording) -> str:
@@ -118,7 +114,7 @@ def why_nothing(recording: Recording) -> str:
     if not recording.face_ids:
         return why
     strongest = max(found.intensity for found in find_expressions(recording, whole=True))
-    return f"{why}; taken as one expression (--whole), its strength is {strongest:.1f} of 5"
+    return f"{why}; taken as one expression ({AS_ONE}), its strength is {strongest:.1f} of 5"
 
 
 def own_baselines(displays: Iterable[Display], models: Models | None = None) -> dict[int, Baseline]:
@@ -220,7 +216,7 @@ def _has_blendshapes(recording: Recording) -> bool:
 
 def _part(recording: Recording, first: int, last: int) -> Recording:
     """Some rows of a recording: the models look at each expression's own only."""
-    points = recording.landmarks[first:last] if recording.has_landmarks else None
+    points = recording.landmarks_of(np.arange(first, last)) if recording.has_landmarks else None
     rows = recording.table.slice(first, last - first)
     return replace(recording, table=rows, path=None, _landmarks=points)
 
@@ -263,13 +259,6 @@ def _reasons(
     emotion = display.expression.emotion
     view = ClipView(model, models.reference(), display.inputs, emotion, baseline)
     return (*clip_reasons(view, p), *smile_evidence(display.expression, models.smiles()))
-
-
-def in_memory(recording: Recording) -> Recording:
-    """The same recording with its landmarks read once, not again for each expression."""
-    if recording.path is None or not recording.has_landmarks:
-        return recording
-    return replace(recording, _landmarks=recording.landmarks)
 
 
 def _phrase(error: DataError, source: From) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from duchenne.genuineness.verdict import Judged
 
 _COLOURS: Final[dict[Verdict, str]] = {"genuine": TEAL, "posed": AMBER, "undecided": QUIET}
-# Shapes beside colours: prints are grey.
+# Shapes as well as colours: on grey prints colours look alike.
 _SHAPES: Final[dict[Verdict, str]] = {"genuine": "o", "posed": "D", "undecided": "s"}
 _SCALE: Final = "p_genuine (0: as posed, 1: as spontaneous recordings)"
 _UNKNOWN: Final = -0.06

@@ -53,12 +53,11 @@ class SmilePart:
             known = tuple(self.card.settings["inputs"]) == INPUTS[self.part]
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(
-                f"The card of {self.card.name!r} is not that of a smile model."
+                f"The card of {self.card.name!r} is not that of a smile model: give another."
             ) from error
         if not known or self.card.classes != CLASSES:
             raise ModelError(
-                f"The smile model {self.card.name!r} was made for other inputs: train it again "
-                "with duchenne train genuineness --model smile."
+                f"The smile model {self.card.name!r} was made for other inputs: train it again."
             )
         self._session: Any = open_session(self.card)
 

@@ -12,6 +12,7 @@ from duchenne.errors import DataError
 from duchenne.expressions.lips import frontal
 from duchenne.expressions.track import UNITS, canonical_face
 from duchenne.genuineness.clip_model import KernelModel
+from duchenne.genuineness.options import INSTEAD
 from duchenne.recording.recording import Recording
 
 From = Literal["aus", "landmarks"]
@@ -80,7 +81,7 @@ def landmark_inputs(recording: Recording, row: int) -> NDArray[np.float64]:
     """
     if not recording.has_landmarks:
         raise DataError(
-            "This recording holds no landmarks: ask for verdicts from Action Units (--from aus)."
+            f"This recording holds no landmarks: judge with {INSTEAD}, from Action Units."
         )
-    points = recording.landmarks[row : row + 1]
+    points = recording.landmarks_of(np.array([row]))
     return frontal(points, LANDMARK_POINTS, canonical_face()).reshape(-1)

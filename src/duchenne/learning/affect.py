@@ -9,6 +9,7 @@ in both parts; here whole people are left out, and random folds only show what t
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,7 +106,10 @@ class AffectClips:
         enough = clips_of >= least_clips
         kept = rated & enough
         if not kept.any():
-            raise DataError("The table of affect has no clip that is rated from 1 to 7.")
+            raise DataError(
+                "The table of affect has no clip that is rated from 1 to 7 and shows a person with "
+                f"at least {least_clips} clips: lower least_clips, or mend the ratings."
+            )
         few = int(table.loc[~enough, "subjNum"].nunique())
         reasons = (
             f"{int((enough & ~rated).sum())} clips with a rating missing or not from 1 to 7",
@@ -145,14 +149,15 @@ def read_affect(path: str | Path, least_clips: int = LEAST_CLIPS) -> AffectClips
     """Read the published table: a CSV, also compressed, or the folder of ``au_affect.csv.gz``.
 
     Raises:
-        DataError: the file is missing or no table, or as ``AffectClips.from_table``.
+        DataError: the file is missing, damaged or no table, or as ``AffectClips.from_table``.
     """
     where = Path(path)
     where = where / FILE if where.is_dir() else where
     try:
         table = pd.read_csv(where)
-    except (OSError, ValueError) as error:
-        raise DataError(f"{where} cannot be read as a table of affect: {error}.") from error
+    except (OSError, ValueError, EOFError, zlib.error) as error:
+        why = str(error).strip()
+        raise DataError(f"{where} cannot be read as a table of affect: {why}.") from error
     return AffectClips.from_table(table, least_clips)
 
 

@@ -8,7 +8,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from lightning.pytorch import LightningModule, Trainer
 from lightning.pytorch.callbacks import Callback
@@ -26,7 +26,13 @@ _LOGGERS: Final = (
 
 
 class History(Callback):
-    """Adds a row to ``history.csv`` after each epoch, so that nothing is lost on a break."""
+    """Adds a row to ``history.csv`` after each epoch, so that nothing is lost on a break.
+
+    Attributes:
+        columns: the epoch, then the logged figures that are written.
+    """
+
+    columns: ClassVar[tuple[str, ...]] = HISTORY_COLUMNS
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -34,12 +40,12 @@ class History(Callback):
     def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
         # A break between the row and the checkpoint leaves a row of an epoch that is now redone.
         kept = [r for r in read_history(self.path) if int(r["epoch"]) < trainer.current_epoch]
-        write_history(self.path, kept)
+        write_history(self.path, kept, self.columns)
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         row = {"epoch": str(trainer.current_epoch)}
-        row |= {k: f"{float(trainer.callback_metrics[k]):.5f}" for k in HISTORY_COLUMNS[1:]}
-        write_history(self.path, [*read_history(self.path), row])
+        row |= {k: f"{float(trainer.callback_metrics[k]):.5f}" for k in self.columns[1:]}
+        write_history(self.path, [*read_history(self.path), row], self.columns)
 
 
 class EpochBar(Callback):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-import pickle
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,7 @@ class RunFolder:
 
     @property
     def best(self) -> Path:
-        """Checkpoint of the epoch with the best PublicTest accuracy."""
+        """Checkpoint of the epoch with the best ``val_accuracy``."""
         return self.path / "best.ckpt"
 
     @property
@@ -47,7 +47,7 @@ class RunFolder:
 
 
 class BestCheckpoint(ModelCheckpoint):
-    """Keeps ``best.ckpt``, the epoch with the best PublicTest accuracy."""
+    """Keeps ``best.ckpt``, the epoch with the best ``val_accuracy``."""
 
     def __init__(self, folder: RunFolder) -> None:
         super().__init__(
@@ -101,17 +101,19 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     """The values of a Lightning checkpoint; only tensors and plain values are unpickled.
 
     Raises:
-        ModelError: it is missing, damaged or no checkpoint of an emotion network.
+        ModelError: it is missing, damaged or no checkpoint of a training.
     """
+    if not path.exists():
+        raise ModelError(f"{path} cannot be read, because it is not there: train first.")
     try:
-        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-    except (OSError, RuntimeError, EOFError, ValueError, pickle.UnpicklingError) as error:
-        reason = "it is not there" if not path.exists() else type(error).__name__
+        state: Any = torch.load(path, map_location="cpu", weights_only=True)
+    except Exception as error:  # unpickling damaged files raises errors of any kind
         raise ModelError(
-            f"{path} cannot be read as a checkpoint ({reason}): delete it and train again."
+            f"{path} cannot be read as a checkpoint ({type(error).__name__}): delete it and "
+            "train again."
         ) from error
-    if not {"state_dict", "epoch"} <= set(state):
-        raise ModelError(f"{path} is not a checkpoint of a training.")
+    if not isinstance(state, dict) or not {"state_dict", "epoch"} <= set(state):
+        raise ModelError(f"{path} is not a checkpoint of a training: delete it and train again.")
     return state
 
 
@@ -129,8 +131,12 @@ def load_best(network: nn.Module, folder: RunFolder, name: str) -> None:
 
 
 def best_accuracy(state: dict[str, Any]) -> float:
-    """PublicTest accuracy of the best epoch up to a checkpoint, 0 to 1."""
-    for values in state["callbacks"].values():
+    """``val_accuracy`` of the best epoch up to a checkpoint, 0 to 1.
+
+    Raises:
+        ModelError: the checkpoint does not say.
+    """
+    for values in state.get("callbacks", {}).values():
         if "best_model_score" in values:
             return float(values["best_model_score"])
     raise ModelError("The checkpoint does not say how good its best epoch was; train again.")
@@ -144,9 +150,14 @@ def read_history(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def write_history(path: Path, rows: list[dict[str, str]]) -> None:
+def write_history(
+    path: Path, rows: list[dict[str, str]], columns: Sequence[str] = HISTORY_COLUMNS
+) -> None:
     """Write ``history.csv`` anew."""
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, HISTORY_COLUMNS)
+    # Moved into place whole: a run that is killed while it writes keeps its earlier epochs.
+    fresh = path.with_name(path.name + ".new")
+    with fresh.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns)
         writer.writeheader()
         writer.writerows(rows)
+    os.replace(fresh, path)

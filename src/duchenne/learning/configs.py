@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal, TypeVar
@@ -123,7 +124,7 @@ class EmotionConfig:
     precision: Literal["32-true", "bf16-mixed"] = "bf16-mixed"
     seed: int = 0
 
-    # Of ``plateau``, in all recipes.
+    # ``plateau`` does the same in all recipes.
     factor: ClassVar[float] = 0.5
     plateau_patience: ClassVar[int] = 3
 
@@ -138,6 +139,12 @@ class EmotionConfig:
         for name, value in shares.items():
             if not 0.0 <= value <= 1.0:
                 raise DataError(f"Recipe {self.name}: {name} is a share, 0 to 1, not {value:g}.")
+        # Written so that NaN fails it too.
+        if not (0.0 < self.learning_rate < math.inf and min(self.epochs, self.batch_size) >= 1):
+            raise DataError(
+                f"Recipe {self.name}: a learning rate is a number above 0, and epochs and batch "
+                "size are 1 or more."
+            )
         if self.averaging is not None and not 0.0 < self.averaging < 1.0:
             raise DataError(f"Recipe {self.name}: averaging lies between 0 and 1.")
         if self.distillation.temperature <= 0:

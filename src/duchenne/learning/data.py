@@ -20,7 +20,12 @@ Batch = tuple[Tensor, Tensor]
 
 
 class PictureSet(Dataset[Batch]):
-    """Pictures held in memory and handed out a whole batch at a time: uint8, and class shares."""
+    """Pictures held in memory and handed out a whole batch at a time.
+
+    Args:
+        pictures: (n, 48, 48) uint8 grey.
+        shares: (n, classes), each row summing to 1.
+    """
 
     def __init__(self, pictures: Tensor, shares: Tensor) -> None:
         self.pictures = pictures

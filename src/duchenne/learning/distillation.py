@@ -31,6 +31,11 @@ def distillation_loss(logits: Tensor, theirs: Tensor, temperature: float) -> Ten
 
     Times the squared temperature, which keeps its gradients as large as those of the labels
     (Hinton et al. 2015, section 2).
+
+    Args:
+        logits: (N, K) of the student.
+        theirs: (N, K) probabilities of the teachers, as ``teach`` gives them.
+        temperature: above 0, the one that the teachers were softened with.
     """
     own = functional.log_softmax(logits / temperature, dim=1)
     return functional.kl_div(own, theirs, reduction="batchmean") * temperature**2

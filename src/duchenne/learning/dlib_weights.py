@@ -29,10 +29,10 @@ Array = NDArray[np.float32]
 
 
 def dlib_weights() -> Path:
-    """The weight file in the installed package.
+    """The weight file in the installed package; ``load_dlib`` checks that it is the published one.
 
     Raises:
-        ModelError: the package is not installed, or its file is not the published one.
+        ModelError: the package is not installed.
     """
     package = importlib.util.find_spec(DLIB_PACKAGE)
     for folder in (package.submodule_search_locations or []) if package else []:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from duchenne.evaluation.datasets.fer2013 import SIDE
 from duchenne.evaluation.emotion.targets import target
 from duchenne.learning.configs import EmotionConfig
+from duchenne.learning.recipes import EMOTION_RECIPES
 from duchenne.weights.card import ModelCard
 from duchenne.weights.facts import ModelInput
 
@@ -146,4 +147,7 @@ def _changes(config: EmotionConfig) -> list[str]:
 
 def _command(config: EmotionConfig, epochs: int | None) -> str:
     command = f"duchenne train emotion --data PATH --config {config.name}"
+    recipe = EMOTION_RECIPES.get(config.name)
+    if recipe is not None and recipe.weights != config.weights:
+        command += f" --weights {config.weights}"
     return command if epochs is None else f"{command} --epochs {epochs}"

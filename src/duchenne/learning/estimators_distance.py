@@ -68,7 +68,7 @@ class DistanceClassifier(ClassifierOfPeople, BaseEstimator):  # type: ignore[mis
             groups: (n,) who each clip shows; used for ``person_mean`` only.
 
         Raises:
-            EstimatorError: a parameter that is none, or people are needed and not given.
+            EstimatorError: a parameter out of its range, or people are needed and not given.
             ValueError: X or y is no such table.
         """
         if self.metric not in PLAIN:

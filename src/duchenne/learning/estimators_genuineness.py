@@ -23,7 +23,7 @@ from sklearn.utils.validation import (
 from duchenne.genuineness.clip_model import CLASSES, KernelModel
 from duchenne.learning.estimators_checks import ClassifierOfPeople, EstimatorError, people_of
 from duchenne.learning.genuineness_default import thresholds
-from duchenne.learning.genuineness_kernel import INNER, Fitted, Rows, fit_kernel, inner_folds
+from duchenne.learning.genuineness_kernel import INNER, Fitted, Rows, fit_kernel, too_little
 
 Matrix = NDArray[np.float64]
 
@@ -99,7 +99,9 @@ class GenuinenessClassifier(ClassifierOfPeople, BaseEstimator):  # type: ignore[
         kept = np.full(len(genuine), True) if original is None else column_or_1d(original)
         check_consistent_length(inputs, kept)
         rows = Rows(inputs, genuine, people, np.asarray(kept, bool))
-        _check_folds(rows, self.random_state)
+        why = too_little(rows, self.random_state)
+        if why is not None:
+            raise EstimatorError(why)
         whose = np.arange(len(people)) if groups is None else people
         self.learned_from_ = (genuine[rows.original], whose[rows.original])
         self.fitted_: Fitted = fit_kernel(rows, self.by_person, self.random_state)
@@ -239,21 +241,3 @@ def _dealt(genuine: NDArray[np.bool_], seed: int) -> NDArray[np.intp]:
     people = np.empty(len(genuine), np.intp)
     people[by_kind] = np.arange(len(genuine)) % INNER
     return people
-
-
-def _check_folds(rows: Rows, seed: int) -> None:
-    """Whichever people are left out to choose the settings, both kinds must stay."""
-    people = len(np.unique(rows.people[rows.original]))
-    if people < INNER:
-        raise EstimatorError(
-            f"Training needs the clips of {INNER} people or more ({INNER} clips where no groups "
-            f"are given), and there are {people}."
-        )
-    for known, _ in inner_folds(rows, seed):
-        there = rows.genuine[known]
-        if there.all() or not there.any():
-            lacking = CLASSES[int(not there.any())]
-            raise EstimatorError(
-                f"Training needs {lacking} clips of more people: those who are left out to choose "
-                "the settings hold all of them."
-            )

@@ -142,6 +142,6 @@ def _compare(classifier: GenuinenessClassifier, written: KernelModel) -> None:
     # Written so that NaN fails it too.
     if not gap <= TOLERANCE:
         raise ModelError(
-            f"The written model differs from the fitted one by {gap:.2g}, more than rounding does: "
-            "it is of no use."
+            f"The written model differs from the fitted one by {gap:.2g}, more than rounding "
+            "explains: do not use it."
         )

@@ -146,8 +146,8 @@ def _compare(network: nn.Module, classifier: EmotionClassifier) -> None:
     # Written so that NaN fails it too.
     if not gap <= TOLERANCE * max(1.0, float(np.abs(wanted).max())):
         raise ModelError(
-            f"The exported file's logits differ from the checkpoint's by {gap:.2g}; more than "
-            "rounding does: it is of no use."
+            f"The exported file's logits differ from the checkpoint's by {gap:.2g}, more than "
+            "rounding explains: do not use it."
         )
 
 

@@ -3,9 +3,8 @@
 Annadurai, Arock and Vadivel, Multimedia Tools and Applications 82, 2023, as seed 002 describes it:
 ReliefF keeps the features that tell, and AdaBoost (SAMME; Zhu, Zou, Rosset and Hastie, Statistics
 and Its Interface 2, 2009) weighs RBF machines, each on a random subset of those. All rows go into
-every machine, the misjudged ones with more weight. The seed does not give the
-paper's settings; those below were set beforehand. Nor does it say that the paper's folds (98 %)
-keep people apart.
+every machine, the misjudged ones with more weight. The seed does not give the paper's settings;
+those below were set beforehand. Nor does it say that the paper's folds (98 %) keep people apart.
 """
 
 from __future__ import annotations
@@ -82,6 +81,9 @@ class Ensemble:
             close = _kernel(seen[:, columns], self.rows[support][:, columns], gamma)
             decided += vote * np.where(close @ pull[support] + offset > 0, 1.0, -1.0)
         return decided
+
+
+_PARTS: Final = fields(Ensemble)
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,9 +198,6 @@ def load_ebsvm(path: Path) -> FittedEbsvm:
         return FittedEbsvm(standardiser, ensemble, Sigmoid(*map(float, tables["curve"])))
     except (OSError, SafetensorError, KeyError, TypeError) as error:
         raise ModelError(f"{path} is not an EBSVM of duchenne train genuineness.") from error
-
-
-_PARTS: Final = fields(Ensemble)
 
 
 def _machine(

@@ -238,7 +238,7 @@ def _same(wanted: NDArray[np.float64], found: NDArray[np.float64]) -> None:
     if not gap <= TOLERANCE:
         raise ModelError(
             f"The written genuineness model differs from the fitted one by {gap:.2g}, more than "
-            "rounding does: it is of no use."
+            "rounding explains: do not use it."
         )
 
 

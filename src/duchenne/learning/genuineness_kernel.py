@@ -18,7 +18,7 @@ from sklearn.svm import SVC
 from duchenne.errors import DataError
 from duchenne.evaluation.statistics.ranking import area_under_curve
 from duchenne.evaluation.statistics.sigmoid import Sigmoid
-from duchenne.genuineness.clip_model import LEAST_CLIPS, Baseline
+from duchenne.genuineness.clip_model import CLASSES, LEAST_CLIPS, Baseline
 from duchenne.genuineness.normal_scores import NormalScores
 
 Matrix = NDArray[np.float64]
@@ -203,10 +203,9 @@ def fit_kernel(rows: Rows, by_person: bool = False, seed: int = 0) -> Fitted:
     Raises:
         DataError: only one type, or too few people.
     """
-    if rows.genuine.all() or not rows.genuine.any():
-        raise DataError("Training needs clips of both types, genuine and posed.")
-    if len(np.unique(rows.people)) < INNER:
-        raise DataError(f"Training needs the clips of {INNER} people or more.")
+    why = too_little(rows, seed)
+    if why is not None:
+        raise DataError(why)
     kept = rows.original
     tried: dict[tuple[float, float], Matrix] = {
         setting: np.full((2, len(rows.genuine)), np.nan) for setting in product(COSTS, WIDTHS)
@@ -222,6 +221,32 @@ def fit_kernel(rows: Rows, by_person: bool = False, seed: int = 0) -> Fitted:
     p = _cross_calibrated(values, rows[kept], seed)
     machine = _Prepared.of(rows, by_person).fit(*best)
     return Fitted(machine, Sigmoid.fit(values, rows.genuine[kept]), *best, p, familiarity)
+
+
+def too_little(rows: Rows, seed: int) -> str | None:
+    """Why a machine cannot be fitted on these rows, in a sentence; None where it can.
+
+    Copies of clips do not count, for nothing is calibrated on them. Whichever people are left out
+    to choose the settings, both types must stay.
+    """
+    own = rows.genuine[rows.original]
+    if own.all() or not own.any():
+        return "Training needs clips of both types, genuine and posed."
+    people = len(np.unique(rows.people[rows.original]))
+    if people < INNER:
+        return (
+            f"Training needs the clips of {INNER} people or more ({INNER} clips where nobody says "
+            f"who is who), and there are {people}."
+        )
+    for inside, _ in inner_folds(rows, seed):
+        there = rows.genuine[inside]
+        if there.all() or not there.any():
+            lacking = CLASSES[int(not there.any())]
+            return (
+                f"Training needs {lacking} clips of more people: those who are left out to choose "
+                "the settings hold all of them."
+            )
+    return None
 
 
 def inner_folds(rows: Rows, seed: int) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp]]]:

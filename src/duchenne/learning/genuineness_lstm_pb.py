@@ -237,7 +237,11 @@ class _Written:
     def from_bytes(cls, content: bytes) -> _Written:
         import onnxruntime
 
-        return cls(onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"]))
+        try:
+            session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+        except Exception as error:  # ONNX Runtime's errors have no base class of their own
+            raise ValueError("ONNX Runtime cannot run the trees.") from error
+        return cls(session)
 
     def __call__(self, biases: Matrix) -> Matrix:
         found = self.session.run(["probabilities"], {"inputs": biases.astype(np.float32)})[0]

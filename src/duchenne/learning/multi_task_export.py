@@ -75,6 +75,6 @@ def _compare(network: MultiTaskNetwork, written: AttributeNetwork) -> None:
         # Written so that NaN fails it too.
         if not gap <= TOLERANCE * max(1.0, float(values.abs().max())):
             raise ModelError(
-                f"The exported file's logits of {head} differ from the checkpoint's by {gap:.2g}; "
-                "more than rounding does: it is of no use."
+                f"The exported file's logits of {head} differ from the checkpoint's by {gap:.2g}, "
+                "more than rounding explains: do not use it."
             )

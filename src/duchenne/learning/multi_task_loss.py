@@ -44,7 +44,7 @@ def right(logits: Sequence[Tensor], labels: Tensor) -> Tensor:
 def weighted_loss(sums: Tensor, counts: Tensor, weights: Tensor) -> Tensor:
     """The heads' mean losses, weighted and added; a head without labels adds nothing.
 
-    Means rather than sums, so that a head's weight in a batch does not hang on how many of its
-    faces are labelled.
+    Means rather than sums, so that a head's weight in a batch does not depend on how many of
+    its faces are labelled.
     """
     return (weights * sums / counts.clamp(min=1)).sum()

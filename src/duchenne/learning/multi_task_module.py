@@ -26,6 +26,8 @@ class AttributesModule(LightningModule):
     Validation rows together, whatever the batches were.
     """
 
+    loss_weights: Tensor
+
     def __init__(self, config: AttributesConfig) -> None:
         super().__init__()
         self.config = config
@@ -34,10 +36,9 @@ class AttributesModule(LightningModule):
         self.network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         weights = torch.tensor(config.loss_weights.in_order)
         self.register_buffer("loss_weights", weights, persistent=False)
+        self._seen: dict[str, tuple[Tensor, Tensor, Tensor]] = {}
         self._begin("train")
         self._begin("val")
-
-    loss_weights: Tensor
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, ...]:
         """(N, 1, 48, 48) in [-1, 1] to the heads' (N, K) logits."""
@@ -97,8 +98,6 @@ class AttributesModule(LightningModule):
         return optimizer if schedule is None else ([optimizer], [schedule])  # type: ignore[return-value]
 
     def _begin(self, split: str) -> None:
-        if not hasattr(self, "_seen"):
-            self._seen: dict[str, tuple[Tensor, Tensor, Tensor]] = {}
         zeros = torch.zeros(len(HEADS), dtype=torch.float64)
         self._seen[split] = (zeros, zeros.clone(), zeros.clone())
 

@@ -10,8 +10,10 @@ from torch import nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR, LinearLR, ReduceLROnPlateau, StepLR
 
-_STEPS: Final = 3
-"""The learning rate falls this many times in a whole training with ``step``."""
+from duchenne.errors import DataError
+
+_FALLS: Final = 3
+"""How often the learning rate falls in a whole training with ``step``."""
 
 
 class Descent(Protocol):
@@ -44,6 +46,9 @@ def optimiser_for(network: nn.Module, recipe: Descent) -> Optimizer:
 
     With AdamW and SGD, offsets and normalisations do not decay, which would only fight the
     normalisation; the others' decay is the plain L2 term on everything, as their users had it.
+
+    Raises:
+        DataError: no such optimiser.
     """
     weights = [p for p in network.parameters() if p.requires_grad]
     rate, decay = recipe.learning_rate, recipe.weight_decay
@@ -53,6 +58,10 @@ def optimiser_for(network: nn.Module, recipe: Descent) -> Optimizer:
         return torch.optim.RMSprop(weights, rate, weight_decay=decay)
     if recipe.optimiser == "adagrad":
         return torch.optim.Adagrad(weights, rate, weight_decay=decay)
+    if recipe.optimiser not in ("adamw", "sgd"):
+        raise DataError(
+            f"No optimiser {recipe.optimiser!r}; there are: adagrad, adam, adamw, rmsprop, sgd."
+        )
     groups = [
         {"params": [p for p in weights if p.ndim > 1], "weight_decay": decay},
         {"params": [p for p in weights if p.ndim <= 1], "weight_decay": 0.0},
@@ -66,13 +75,16 @@ def optimiser_for(network: nn.Module, recipe: Descent) -> Optimizer:
 def schedule_for(
     optimiser: Optimizer, recipe: Descent, steps: int, epochs: int
 ) -> dict[str, Any] | None:
-    """Lightning's description of the recipe's schedule; none for a constant rate.
+    """Lightning's description of the recipe's schedule; None for a constant rate.
 
     Args:
         optimiser: whose learning rate it changes.
         recipe: which one.
         steps: of the whole training.
         epochs: of the whole training.
+
+    Raises:
+        DataError: no such schedule.
     """
     if recipe.schedule == "constant":
         return None
@@ -82,9 +94,13 @@ def schedule_for(
         )
         return {"scheduler": falling, "monitor": "val_loss"}
     if recipe.schedule == "step":
-        return {"scheduler": StepLR(optimiser, max(1, epochs // (_STEPS + 1)), recipe.factor)}
+        return {"scheduler": StepLR(optimiser, max(1, epochs // (_FALLS + 1)), recipe.factor)}
     if recipe.schedule == "linear":
         return {"scheduler": LinearLR(optimiser, 1.0, 0.0, total_iters=steps), "interval": "step"}
+    if recipe.schedule != "cosine":
+        raise DataError(
+            f"No schedule {recipe.schedule!r}; there are: constant, cosine, linear, plateau, step."
+        )
     rising = recipe.warmup * steps / max(epochs, 1)
 
     def cosine(step: int) -> float:

@@ -118,8 +118,8 @@ def _best_on_fer(name: str, runs: Path) -> Path:
             f"some for: {', '.join(known)}."
         )
     raise ModelError(
-        f"{runs} holds no training of {name} on FER-2013: "
-        f"duchenne train emotion --data FER --config {recipes[0].name}."
+        f"{runs} holds no training of {name} on FER-2013: train the recipe {recipes[0].name} "
+        "first (duchenne train emotion)."
     )
 
 

@@ -64,7 +64,7 @@ def changed_settings(begun: Mapping[str, Any], now: Mapping[str, Any]) -> list[s
 
 
 def check_resumable(state: Mapping[str, Any], config: Recipe, goal: int, folder: RunFolder) -> None:
-    """Refuse to go on with a run that was begun otherwise.
+    """Refuse to go on with a run that was begun with other settings.
 
     Args:
         state: the run's last checkpoint.
@@ -73,7 +73,7 @@ def check_resumable(state: Mapping[str, Any], config: Recipe, goal: int, folder:
         folder: the run's.
 
     Raises:
-        DataError: another recipe, or another length where the learning rate hangs on it.
+        DataError: another recipe, or another length where the learning rate depends on it.
     """
     now: dict[str, Any] = asdict(config)  # type: ignore[call-overload]
     changed = [name for name in changed_settings(state.get("recipe", {}), now) if name != "epochs"]
@@ -86,7 +86,7 @@ def check_resumable(state: Mapping[str, Any], config: Recipe, goal: int, folder:
     if config.depends_on_its_length and planned != goal:
         raise DataError(
             f"{folder.path} was begun with {planned} epochs, on which its learning rate depends: "
-            f"go on with --epochs {planned}, or delete it."
+            f"go on with {planned} epochs, or delete it."
         )
 
 
@@ -131,7 +131,7 @@ def fit(
 
 @contextlib.contextmanager
 def own_interrupt() -> Iterator[None]:
-    """Ctrl-C as Python has it: Lightning answers with an exit and leaves it switched off."""
+    """Ctrl-C raises KeyboardInterrupt; Lightning alone would exit and leave Ctrl-C ignored."""
     in_main = threading.current_thread() is threading.main_thread()
     before = signal.getsignal(signal.SIGINT)
     try:

@@ -146,5 +146,5 @@ def _compare(model: Any, inputs: Matrix, written: SmilePart) -> None:
     if not gap <= TOLERANCE:
         raise ModelError(
             f"The written smile model differs from the fitted one by {gap:.2g}, more than rounding "
-            "does: it is of no use."
+            "explains: do not use it."
         )

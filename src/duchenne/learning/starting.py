@@ -15,7 +15,7 @@ from duchenne.learning.checkpoints import RunFolder, load_best
 from duchenne.learning.configs import EmotionConfig
 from duchenne.learning.data import PictureSet
 from duchenne.learning.dlib_weights import dlib_weights, load_dlib, reopen_norms
-from duchenne.learning.networks import DlibResNet29, build
+from duchenne.learning.networks import DlibResNet29, EfficientNetLite0, build
 from duchenne.learning.pretrained import efficientnet_lite0_weights, load_pretrained
 
 _PICTURES_FOR_NORMS: Final = 1024
@@ -42,8 +42,15 @@ def start(network: nn.Module, weights: str, training: PictureSet, runs: Path) ->
             return
     elif weights == "dlib":
         raise DataError("Only dlib_resnet29 and compact_resnet start from dlib's weights.")
-    published = efficientnet_lite0_weights() if weights == "imagenet" else weights
-    load_pretrained(network, published, runs)
+    if weights != "imagenet":
+        load_pretrained(network, weights, runs)
+    elif isinstance(network, EfficientNetLite0):
+        load_pretrained(network, efficientnet_lite0_weights(), runs)
+    else:
+        raise DataError(
+            "Only efficientnet_lite0 comes with ImageNet weights: for another network download "
+            "its published file and give its path."
+        )
 
 
 def best_network(config: EmotionConfig, runs: Path) -> nn.Module:

@@ -83,7 +83,11 @@ def train_emotion(
 
 
 def finished_epochs(config: EmotionConfig, runs: Path) -> int:
-    """How many epochs of the recipe stand in the run folder already."""
+    """How many epochs of the recipe stand in the run folder already.
+
+    Raises:
+        ModelError: the last checkpoint is damaged.
+    """
     last = RunFolder(runs / config.name).last
     return int(read_checkpoint(last)["epoch"]) + 1 if last.exists() else 0
 

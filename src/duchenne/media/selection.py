@@ -29,7 +29,8 @@ class Selection:
     end: float = math.inf
 
     def __post_init__(self) -> None:
-        if self.every < 1:
+        # Written so that NaN and infinity fail it.
+        if not self.every >= 1 or self.every % 1 != 0:
             raise MediaError(f"every must be a whole number from 1 on, not {self.every!r}.")
         if not (math.isfinite(self.start) and self.start >= 0):
             raise MediaError(f"start must be a number of seconds from 0 on, not {self.start}.")

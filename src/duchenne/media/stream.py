@@ -181,9 +181,13 @@ def find_sources(source: str | Path) -> list[str]:
     folder is a sequence of pictures.
     """
     path = Path(source)
-    if not path.is_dir():
+    try:
+        if not path.is_dir():
+            return [str(source)]
+        files = [p for p in path.iterdir() if p.is_file() and p.name[0] != "."]
+    except OSError:
+        # Opening it says why, and other sources still get their turn.
         return [str(source)]
-    files = [p for p in path.iterdir() if p.is_file() and p.name[0] != "."]
     videos = [p for p in files if p.suffix.lower() in VIDEO_SUFFIXES]
     if not videos:
         return [str(source)]

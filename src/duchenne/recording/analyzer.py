@@ -106,7 +106,7 @@ class Analyzer:
         self._finish = self._finish_with(neutral)
 
     def _finish_with(self, neutral: str | Path) -> Finish | None:
-        """The last step; OpenFace's units need none, they are freed of the neutral face already."""
+        """The last step; OpenFace's units need none: they are relative to the neutral face."""
         if self._openface is not None:
             return None
         self._options["neutral"] = str(neutral)
@@ -164,6 +164,13 @@ class Analyzer:
         and ends with the bytes of an uninterrupted run; when the recording is complete already,
         it is just loaded.
 
+        Args:
+            source: as for ``run``.
+            folder: of the recording; made where it is missing.
+            span: which frames.
+            progress: as for ``run``.
+            person: who is seen, by a name that holds across sources; None where nobody said.
+
         Raises:
             MediaError: the source cannot be read.
             DataError: another run is writing to this folder.
@@ -190,14 +197,15 @@ class Analyzer:
             frames = writer.resumed.frames
             self._tracker.restore(TrackerState.from_dict(writer.resumed.state))
             media = self._open(source, replace(span, start=writer.resumed.segment * RESTART_S))
-        for piece in self._pieces_with_units(media, progress):
-            writer.append(piece.rows)
-            frames += frames_of(piece.rows)
-            warnings = self._warnings(media)
-            writer.metadata = replace(writer.metadata, frames=frames, warnings=warnings)
-            if piece.next_segment is not None:
-                state = self._tracker.state().to_dict()
-                writer.finish_segment(Checkpoint(piece.next_segment, frames, state))
+        with media:
+            for piece in self._pieces_with_units(media, progress):
+                writer.append(piece.rows)
+                frames += frames_of(piece.rows)
+                warnings = self._warnings(media)
+                writer.metadata = replace(writer.metadata, frames=frames, warnings=warnings)
+                if piece.next_segment is not None:
+                    state = self._tracker.state().to_dict()
+                    writer.finish_segment(Checkpoint(piece.next_segment, frames, state))
         writer.metadata = replace(writer.metadata, complete=True, warnings=self._warnings(media))
 
     def _pieces_with_units(self, media: Media, progress: Progress | None) -> Iterator[_Piece]:

@@ -71,10 +71,10 @@ class Entities:
             if not re.fullmatch("[0-9A-Za-z]+", getattr(self, name)):
                 raise DataError(
                     f"A {name} of BIDS has letters from A to Z and digits only, not {value!r}: "
-                    f"name another with --{name}."
+                    f"give another {name}."
                 )
         if self.run is not None and self.run < 1:
-            raise DataError(f"Runs of BIDS count from 1, not {self.run}.")
+            raise DataError(f"Runs of BIDS count from 1, not from {self.run}: give another run.")
 
     @property
     def folder(self) -> Path:
@@ -105,8 +105,8 @@ def named(
     who = recording.metadata.person if subject is None else subject
     if who is None:
         raise DataError(
-            "BIDS files bear the name of a subject, and this recording has no person: give one "
-            "with --subject."
+            "BIDS files are named after a subject, and this recording has no person: give one as "
+            "the subject."
         )
     return Entities(who, session, task, run)
 

@@ -14,12 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
-from duchenne.recording.exporting import MEANINGS, Displayed, Judged
+from duchenne.recording.exporting import MEANINGS, Displayed, Judged, moments_of
 from duchenne.recording.recording import Recording
 
 MISSING: Final = "n/a"
 
-# Said once a file, or the same in every row.
+# The file's name or its other columns say these already.
 _LEFT_OUT: Final = ("frame", "face_id", "success")
 _UNITS: Final = {"degrees": "deg", "radians": "rad", "px": "pixel"}
 # A clock in microseconds with an hour without frames would be billions of rows.
@@ -57,7 +57,7 @@ class Clock:
         if count > _MOST_EMPTY * len(times):
             raise DataError(
                 f"The times of the {len(times)} frames are too uneven for a regular clock of "
-                f"{1 / step:.4g} a second: read the table again with --fps."
+                f"{1 / step:.4g} a second: read the table again and give fps."
             )
         return cls(float(times[0]), 1 / step, count)
 
@@ -104,7 +104,7 @@ def write_samples(
     path: Path, recording: Recording, face_id: int, clock: Clock, columns: Sequence[str]
 ) -> None:
     """One face as a compressed table without a header; a row each moment, n/a where it was away."""
-    rows = recording.face(face_id).drop_duplicates("timestamp")[list(columns)]
+    rows = moments_of(recording, face_id)[list(columns)]
     places = clock.places(rows["timestamp"].to_numpy(np.float64))
     # No name and no time in the archive: the same rows are the same bytes.
     with (

@@ -78,7 +78,7 @@ COLUMNS: Final[tuple[Column, ...]] = (
     *_FRAME, *_BOX, *_POSE, *_EMOTIONS, *_AUS, *_BLENDSHAPES, _LANDMARKS,
 )  # fmt: skip
 SCHEMA: Final[pa.Schema] = pa.schema([pa.field(c.name, c.type) for c in COLUMNS])
-# Arrow makes its list of names anew each time it is asked.
+# Arrow builds its list of names again each time it is asked.
 _OURS: Final = frozenset(SCHEMA.names)
 SCALARS: Final[tuple[str, ...]] = tuple(c.name for c in COLUMNS if c.name != "landmarks")
 

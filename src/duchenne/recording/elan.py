@@ -53,7 +53,7 @@ _VOCABULARIES: Final[dict[Kind, tuple[str, dict[str, str]]]] = {
     "verdict": ("what a display resembles, not what anybody experiences", MEANINGS),
 }
 _KINDS: Final[tuple[Kind, ...]] = ("emotion", "expression", "phase", "action unit", "verdict")
-# What XML 1.0 has no way to write, and half characters of file names that are no text.
+# Characters that XML 1.0 cannot hold, and lone surrogates: bytes of file names that are not UTF-8.
 _UNWRITABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -249,7 +249,7 @@ class _Document:
         self._out.endElement(name)
 
     def _indent(self) -> None:
-        # The declaration ends its own line.
+        # The XML declaration ends with its own line break.
         if self._depth or self._begun:
             self._out.ignorableWhitespace("\n" + "    " * self._depth)
         self._begun = True

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from duchenne.action_units.names import ACTION_UNITS
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.errors import DataError
-from duchenne.recording.exporting import Displayed, Judged
+from duchenne.recording.exporting import Displayed, Judged, moments_of
 from duchenne.recording.recording import Recording
 
 Kind = Literal["emotion", "expression", "phase", "action unit", "verdict"]
@@ -41,9 +41,9 @@ class Tier:
     """Annotations of one kind about one face.
 
     Attributes:
-        name: unlike every other tier's.
+        name: no other tier has it.
         kind: what its annotations say.
-        face_id: whom they are about.
+        face_id: whose face they describe.
         annotations: in the order of time; they do not overlap.
         parent: name of the tier whose annotations hold these; "" where there is none.
     """
@@ -73,10 +73,13 @@ class Cut:
     def __post_init__(self) -> None:
         if not 0 < self.threshold <= 5:
             raise DataError(
-                f"An Action Unit is active from a number above 0, up to 5, not {self.threshold}."
+                "threshold, the intensity that an Action Unit is active from, must be above 0, up "
+                f"to 5, not {self.threshold}."
             )
         if not 0 <= self.least_s < np.inf:
-            raise DataError(f"The shortest segment lasts a number of seconds, not {self.least_s}.")
+            raise DataError(
+                f"least_s, the shortest segment, must be 0 or more seconds, not {self.least_s}."
+            )
 
 
 def tiers_of(
@@ -94,7 +97,7 @@ def tiers_of(
         DataError: expressions of one face overlap.
     """
     for face_id in recording.face_ids:
-        rows = recording.face(face_id).drop_duplicates("timestamp")
+        rows = moments_of(recording, face_id)
         name = f"face {face_id}"
         yield Tier(f"{name} emotion", "emotion", face_id, _emotions(rows, step, cut))
         mine = [one for one in expressions if one.face_id == face_id]

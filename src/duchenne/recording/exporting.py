@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
@@ -66,10 +67,22 @@ def frame_times(recording: Recording, form: str) -> NDArray[np.float64]:
     times = np.unique(recording.table["timestamp"].to_numpy())
     name = recording.metadata.source.name
     if not np.isfinite(times).all():
-        raise DataError(f"{name} has frames without a time: read its table again with --fps.")
+        raise DataError(f"{name} has frames without a time: read its table again and give fps.")
     if len(times) < 2:
-        raise DataError(f"{form} is for what has a course, and {name} has fewer than two moments.")
+        raise DataError(
+            f"{form} needs a course over time, and {name} has fewer than two moments: give the "
+            "recording of a video."
+        )
     return np.asarray(times, np.float64)
+
+
+def moments_of(recording: Recording, face_id: int) -> pd.DataFrame:
+    """The rows of one face in the order of time, one for each time.
+
+    The clock of another program's table may stall or go back.
+    """
+    rows = recording.face(face_id).sort_values("timestamp", kind="stable")
+    return rows.drop_duplicates("timestamp")
 
 
 def check_faces(recording: Recording, expressions: Sequence[Displayed]) -> None:
@@ -88,7 +101,7 @@ def check_faces(recording: Recording, expressions: Sequence[Displayed]) -> None:
 
 @contextmanager
 def in_one_step(path: Path) -> Iterator[Path]:
-    """A name to write to, which takes its own in the end: nobody ever sees half a file.
+    """A temporary name to write to, renamed at the end: nobody ever sees half a file.
 
     Raises:
         DataError: it cannot be written.
@@ -102,4 +115,6 @@ def in_one_step(path: Path) -> Iterator[Path]:
         finally:
             fresh.unlink(missing_ok=True)
     except OSError as error:
-        raise DataError(f"{path} cannot be written ({error.strerror}).") from error
+        raise DataError(
+            f"{path} cannot be written ({error.strerror}): choose another place."
+        ) from error

@@ -59,7 +59,7 @@ def from_openface(path: str | Path, *, fps: float | None = None) -> Recording:
     rows = _in_our_terms(table.rows)
     rows["timestamp"] = _times(where, rows, speed, table.picture)
     warnings = [false_clock(rows)] if speed is None else []
-    told = tuple(f"{where.name} {w}: give --fps if it is false." for w in warnings if w)
+    told = tuple(f"{where.name} {w}: give fps if that is wrong." for w in warnings if w)
     source = _source(where, table, rows, speed)
     return recording_of(rows, metadata_of(where, TOOL, LICENCE, source, told))
 
@@ -97,7 +97,10 @@ def to_openface(recording: Recording) -> pd.DataFrame:
     table.loc[~found, known] = 0.0
     table = table.drop(columns=[name for name in values if name not in known])
     if not is_openface(table.columns):
-        raise DataError("This recording has nothing that an OpenFace table can hold.")
+        raise DataError(
+            "This recording has nothing that an OpenFace table can hold: analyse the source with "
+            "duchenne."
+        )
     return table
 
 
@@ -127,9 +130,9 @@ def _times(
     if fps is not None:
         return rows["frame"] / fps
     if "timestamp" not in rows:
-        raise DataError(f"{path} has no column timestamp: give --fps, the frames a second.")
+        raise DataError(f"{path} has no column timestamp: give fps, the frames a second.")
     if not np.isfinite(rows["timestamp"]).all():
-        raise DataError(f"{path} has rows without a time: give --fps, the frames a second.")
+        raise DataError(f"{path} has rows without a time: give fps, the frames a second.")
     return rows["timestamp"]
 
 
@@ -150,4 +153,5 @@ def _points(recording: Recording) -> dict[str, np.ndarray]:
     if not recording.has_landmarks:
         return {}
     points = points_68(recording.landmarks)
-    return dict(zip(POINTS_2D, points.transpose(2, 1, 0).reshape(-1, len(points)), strict=True))
+    columns = points.transpose(2, 1, 0).reshape(len(POINTS_2D), len(points))
+    return dict(zip(POINTS_2D, columns, strict=True))

@@ -47,7 +47,7 @@ def from_pyfeat(path: str | Path, *, fps: float | None = None) -> Recording:
     source = _source(where, table, rows, speed)
     warnings = []
     if given is None and source.kind == "video":
-        warnings.append(f"{where.name} has no clock; {speed:g} frames/s assumed: give --fps.")
+        warnings.append(f"{where.name} has no clock; {speed:g} frames/s assumed: give fps.")
     if not table.told_apart and rows["face_id"].max() > 0:
         warnings.append(f"{where.name} does not follow faces: the same face may change its number.")
     return recording_of(rows, metadata_of(where, TOOL, LICENCE, source, tuple(warnings)))
@@ -91,7 +91,7 @@ def _in_our_terms(table: PyfeatTable, fps: float) -> pd.DataFrame:
 def _source(path: Path, table: PyfeatTable, rows: pd.DataFrame, fps: float) -> Source:
     names = sorted(set(table.inputs))
     frames = int(rows["frame"].nunique())
-    # One input is named by it; many pictures by their table.
+    # A single input gives its name; several pictures go by that of the table.
     place = names[0] if len(names) == 1 and names[0] else str(path.resolve())
     name = place.replace("\\", "/").rsplit("/", 1)[-1]
     if frames == 1:

@@ -20,5 +20,5 @@ def take(lock: FileLock, folder: Path) -> None:
         lock.acquire()
     except Timeout as error:
         raise DataError(
-            f"Another run is writing to {folder}: wait for it, or choose another --out."
+            f"Another run is writing to {folder}: wait for it, or choose another folder."
         ) from error

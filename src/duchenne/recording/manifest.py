@@ -50,7 +50,7 @@ def read_manifest(path: Path) -> list[Entry]:
         if place.strip()
     ]
     if not entries:
-        raise DataError(f"{path} names no sources.")
+        raise DataError(f"{path} names no sources: fill in its column {source!r}.")
     return entries
 
 

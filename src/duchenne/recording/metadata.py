@@ -81,8 +81,10 @@ class Metadata:
     format: int = field(default=FORMAT)
 
     def to_json(self) -> str:
-        """Readable JSON with stable order."""
-        return json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+        """Readable JSON with stable order; bytes of file names that are not UTF-8 are escaped."""
+        text = json.dumps(asdict(self), indent=2, ensure_ascii=False) + "\n"
+        # Python reads such bytes as lone surrogates, which JSON can escape and UTF-8 cannot hold.
+        return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
     @classmethod
     def from_json(cls, text: str, where: str = "recording.json") -> Metadata:
@@ -106,7 +108,11 @@ class Metadata:
 
     @classmethod
     def load(cls, path: Path) -> Metadata:
-        """Read ``recording.json``."""
+        """Read ``recording.json``.
+
+        Raises:
+            DataError: as ``from_json``, or the file cannot be read.
+        """
         try:
             return cls.from_json(path.read_text(encoding="utf-8"), str(path))
         except (OSError, UnicodeDecodeError) as error:

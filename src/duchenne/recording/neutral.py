@@ -119,11 +119,14 @@ def neutral_of_picture(path: Path, tracker: FaceTracker, face: CanonicalFace) ->
     """
     with open_media(str(path)) as media:
         if media.info.kind != "picture":
-            raise DataError(f"{path} is no picture: --neutral takes a picture, auto or none.")
+            raise DataError(f"{path} is no picture: neutral is a picture, auto or none.")
         frame = next(iter(media))
     found = tracker.still(frame.pixels)
     if not len(found):
-        raise DataError(f"No face was found in {path}, which should show the neutral face.")
+        raise DataError(
+            f"No face was found in {path}, which should show the neutral face: give another "
+            "picture."
+        )
     largest = _largest(found)
     canonical = to_canonical(largest.landmarks, face)
     return Neutral.from_readings(readings(canonical, largest.blendshapes))

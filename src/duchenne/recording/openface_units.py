@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from duchenne.action_units.openface import INTENSITIES, PRESENCES, OpenFaceTable
-from duchenne.action_units.openface_program import OpenFaceProgram, hash_of, program_for
+from duchenne.action_units.openface_program import OpenFaceProgram, program_for
 from duchenne.errors import DataError
 from duchenne.faces.assignment import best_assignment
 from duchenne.faces.regions import iou
@@ -21,6 +21,7 @@ from duchenne.recording.columns import names_starting
 from duchenne.recording.from_openface import LICENCE, TOOL
 from duchenne.recording.metadata import Model
 from duchenne.recording.tables import box_of_points
+from duchenne.weights.card import sha256_of
 
 ONE_FACE: Final = (
     "The Action Units are OpenFace's, which follows one face of a video; those of other faces are "
@@ -103,7 +104,7 @@ def openface_units(program: OpenFaceProgram, info: MediaInfo) -> OpenFaceUnits:
 def openface_model(program: OpenFaceProgram, kind: str) -> Model:
     """OpenFace among the models of a recording."""
     file = program.find(program_for(kind))
-    return Model(TOOL, file.name, hash_of(file), LICENCE)
+    return Model(TOOL, file.name, sha256_of(file), LICENCE)
 
 
 def _matches(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> list[tuple[int, int]]:

@@ -19,6 +19,7 @@ from duchenne.faces.faces import LANDMARKS
 from duchenne.recording import storage
 from duchenne.recording.columns import COLUMNS, NO_FACE, further_names, names_starting
 from duchenne.recording.metadata import OURS, Metadata
+from duchenne.recording.stored_landmarks import read_landmarks
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -95,13 +96,12 @@ class Recording:
 
     def with_landmarks(self) -> Iterator[pa.Table]:
         """The rows with their landmarks as Arrow tables, at least one, NaN where there are none."""
-        points = self.landmarks if self.has_landmarks else None
         for start in range(0, max(1, len(self)), _ROWS_AT_A_TIME):
             rows = self.table.slice(start, _ROWS_AT_A_TIME)
-            if points is None:
-                flat = np.full(rows.num_rows * LANDMARKS * 3, np.nan, np.float32)
+            if self.has_landmarks:
+                flat = self.landmarks_of(np.arange(start, start + rows.num_rows)).reshape(-1)
             else:
-                flat = points[start : start + rows.num_rows].reshape(-1)
+                flat = np.full(rows.num_rows * LANDMARKS * 3, np.nan, np.float32)
             lists = pa.FixedSizeListArray.from_arrays(pa.array(flat), LANDMARKS * 3)
             yield rows.append_column("landmarks", lists)
 
@@ -123,15 +123,35 @@ class Recording:
             DataError: the recording was neither loaded from a folder nor made with landmarks, or
                 it comes from another program.
         """
+        if self._landmarks is not None and self.metadata.tool == OURS:
+            return self._landmarks
+        return self._stored_landmarks(None)
+
+    def landmarks_of(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        """Landmarks of some rows; the rest of a long recording is not read.
+
+        Args:
+            rows: (n,) their places in the table, from 0.
+
+        Returns:
+            (n, 478, 3) float32 in pixels, NaN in rows without a face.
+
+        Raises:
+            DataError: as ``landmarks``.
+            IndexError: there is no such row.
+        """
+        if self._landmarks is not None and self.metadata.tool == OURS:
+            return self._landmarks[rows]
+        return self._stored_landmarks(rows)
+
+    def _stored_landmarks(self, rows: NDArray[np.intp] | None) -> NDArray[np.float32]:
         if self.metadata.tool != OURS:
             raise DataError(
                 f"This recording comes from {self.metadata.tool}, which has no 478 landmarks."
             )
-        if self._landmarks is not None:
-            return self._landmarks
         if self.path is None:
             raise DataError("This recording carries no landmarks and has no folder to read them.")
-        return storage.read_landmarks(self.path).reshape(-1, LANDMARKS, 3)
+        return read_landmarks(self.path, rows).reshape(-1, LANDMARKS, 3)
 
     def to_frame(self) -> pd.DataFrame:
         """The rows as a pandas frame, without the landmarks."""

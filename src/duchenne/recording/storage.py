@@ -8,13 +8,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
 from duchenne.errors import DataError
-from duchenne.faces.faces import LANDMARKS
 from duchenne.recording.columns import SCALARS, SCHEMA, further_names
 from duchenne.recording.metadata import Metadata
 
@@ -28,10 +25,11 @@ Finish = Callable[[Callable[[], Iterable[pa.Table]]], Iterable[pa.Table]]
 # Damaged files: what the system says, what Arrow makes of them, and names that are no text.
 UNREADABLE: Final = (OSError, ValueError, pa.ArrowException)
 
+ROWS_OF_A_GROUP: Final = 1500
+"""At least so many rows, but in the last, make a row group: what is read at once of landmarks."""
+
 _METADATA_KEY: Final = b"duchenne"
-_LANDMARKS: Final = "landmarks"
-_LANDMARK_LEAF: Final = f"{_LANDMARKS}.list.element"
-_AT_A_TIME: Final = 600
+_LANDMARK_LEAF: Final = "landmarks.list.element"
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
@@ -44,7 +42,7 @@ def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
     Raises:
         DataError: nothing is there, or it is not a recording.
     """
-    tables = [_read(one, columns or [*SCHEMA.names, *_further(one)]) for one in _paths(path)]
+    tables = [_read(one, columns or [*SCHEMA.names, *_further(one)]) for one in paths_of(path)]
     return pa.concat_tables(tables)
 
 
@@ -54,23 +52,7 @@ def read_scalars(path: Path) -> pa.Table:
     Raises:
         DataError: nothing is there, or it is not a recording.
     """
-    return pa.concat_tables([_read(one, [*SCALARS, *_further(one)]) for one in _paths(path)])
-
-
-def read_landmarks(path: Path) -> NDArray[np.float32]:
-    """(rows, 1434) the landmarks of all rows, held once: those of an hour are half a gigabyte.
-
-    Raises:
-        DataError: nothing is there, or it is not a recording.
-    """
-    paths = _paths(path)
-    found = np.empty((sum(_rows(one) for one in paths), 3 * LANDMARKS), np.float32)
-    place = 0
-    for one in paths:
-        for flat in _landmark_batches(one):
-            found[place : place + len(flat)] = flat
-            place += len(flat)
-    return found
+    return pa.concat_tables([_read(one, [*SCALARS, *_further(one)]) for one in paths_of(path)])
 
 
 def read_metadata(path: Path) -> Metadata:
@@ -78,9 +60,16 @@ def read_metadata(path: Path) -> Metadata:
     if path.is_file():
         inside = (_schema(path).metadata or {}).get(_METADATA_KEY)
         if inside is not None:
-            return Metadata.from_json(inside.decode("utf-8"), str(path))
+            return Metadata.from_json(_text(inside, path), str(path))
     folder = path if path.is_dir() else path.parent
     return Metadata.load(folder / METADATA)
+
+
+def _text(inside: bytes, path: Path) -> str:
+    try:
+        return inside.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} cannot be read as a recording: {error}.") from error
 
 
 def write_single(path: Path, tables: Iterable[pa.Table], metadata: Metadata) -> None:
@@ -95,7 +84,7 @@ def write_table(path: Path, table: pa.Table) -> None:
 
 
 def write_tables(path: Path, tables: Iterable[pa.Table]) -> None:
-    """Write tables of the same columns, at least one, as one Parquet file, a row group each."""
+    """Write tables of the same columns, at least one, as one Parquet file."""
     rest = iter(tables)
     first = next(rest)
     _write_atomically(path, full_schema(first.schema), chain([first], rest))
@@ -108,7 +97,7 @@ def full_schema(schema: pa.Schema) -> pa.Schema:
 
 
 def join_parts(folder: Path, finish: Finish | None = None) -> None:
-    """Make ``recording.parquet`` of the parts, one row group each; memory stays flat.
+    """Make ``recording.parquet`` of the parts; memory stays flat.
 
     Args:
         folder: of the recording.
@@ -130,7 +119,12 @@ def write_text(path: Path, text: str) -> None:
     os.replace(fresh, path)
 
 
-def _paths(path: Path) -> list[Path]:
+def paths_of(path: Path) -> list[Path]:
+    """The Parquet files of a recording, or of the parts of a killed run, in their order.
+
+    Raises:
+        DataError: nothing is there.
+    """
     folder = path if path.is_dir() else path.parent
     file = path / TABLE if path.is_dir() else path
     paths = [file] if file.is_file() else _part_paths(folder)
@@ -166,26 +160,6 @@ def _read(path: Path, columns: list[str]) -> pa.Table:
         raise DataError(f"{path} cannot be read as a recording: {error}.") from error
 
 
-def _rows(path: Path) -> int:
-    try:
-        return int(pq.read_metadata(path).num_rows)
-    except UNREADABLE as error:
-        raise DataError(f"{path} cannot be read as a recording: {error}.") from error
-
-
-def _landmark_batches(path: Path) -> Iterator[NDArray[np.float32]]:
-    """(rows, 1434) of some rows at a time."""
-    try:
-        with pq.ParquetFile(path) as file:
-            if _LANDMARKS not in file.schema_arrow.names:
-                raise DataError(f"{path} is not a recording: it lacks {_LANDMARKS}.")
-            for batch in file.iter_batches(_AT_A_TIME, columns=[_LANDMARKS]):
-                flat = batch.column(0).flatten().to_numpy(zero_copy_only=False)
-                yield flat.astype(np.float32, copy=False).reshape(batch.num_rows, -1)
-    except UNREADABLE as error:
-        raise DataError(f"{path} cannot be read as a recording: {error}.") from error
-
-
 def _write_atomically(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
     # A name of its own until the footer is written: no reader ever sees half a file.
     fresh = path.with_name(path.name + ".new")
@@ -199,6 +173,18 @@ def _write_atomically(path: Path, schema: pa.Schema, tables: Iterable[pa.Table])
         use_dictionary=[n for n in dictionary if n != "landmarks"],
         column_encoding=encoding,
     ) as writer:
-        for table in tables:
-            writer.write_table(table.select(schema.names).cast(schema))
+        for group in _row_groups(tables):
+            writer.write_table(group.select(schema.names).cast(schema))
     os.replace(fresh, path)
+
+
+def _row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """The same rows in fewer tables: the footer of many small row groups fills the memory."""
+    held: list[pa.Table] = []
+    for table in tables:
+        held.append(table)
+        if sum(one.num_rows for one in held) >= ROWS_OF_A_GROUP:
+            yield pa.concat_tables(held)
+            held = []
+    if held:
+        yield pa.concat_tables(held)

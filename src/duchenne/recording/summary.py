@@ -1,4 +1,4 @@
-"""A recording in a few plain values: for ``--json``, and for a notebook's eye."""
+"""A recording in a few plain values: for JSON and for notebooks."""
 
 from __future__ import annotations
 
@@ -67,8 +67,8 @@ def _face(recording: Recording, face_id: int) -> dict[str, Any]:
     return {
         "face_id": face_id,
         "frames": len(rows),
-        "first_s": round(float(rows["timestamp"].iloc[0]), 3),
-        "last_s": round(float(rows["timestamp"].iloc[-1]), 3),
+        "first_s": _rounded(float(rows["timestamp"].iloc[0]), 3),
+        "last_s": _rounded(float(rows["timestamp"].iloc[-1]), 3),
         "emotion": max(known, key=lambda name: emotions[name]) if known else None,
         "emotions": {name: _rounded(value, 4) for name, value in emotions.items()},
         "action_units": {

@@ -37,7 +37,7 @@ class Line:
 
 @dataclass(frozen=True)
 class FaceMap:
-    """A face from the front, ``WIDTH`` times ``HEIGHT``, and lines upon it, the widest last."""
+    """A face from the front, ``WIDTH`` times ``HEIGHT``, and lines on it, the widest last."""
 
     picture: str
     lines: list[Line]

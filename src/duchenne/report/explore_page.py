@@ -112,8 +112,7 @@ def write_explore_page(exploration: Exploration, data: Fer2013, path: str | Path
         The path.
 
     Raises:
-        DataError: the exploration is of other data.
-        OSError: the file cannot be written.
+        DataError: the exploration is of other data, or the file cannot be written.
     """
     if len(data) != exploration.rows:
         raise DataError(

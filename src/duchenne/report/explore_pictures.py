@@ -21,13 +21,13 @@ _ENLARGED: Final = 3
 
 def face_uri(face: NDArray[np.uint8]) -> str:
     """A (H, W) uint8 grey picture, unchanged."""
-    return _png(Image.fromarray(face))
+    return png_uri(Image.fromarray(face))
 
 
 def average_uri(average: NDArray[np.float64], low: float, high: float) -> str:
     """A (H, W) average, three times as large; grey values from black at ``low`` to white."""
     shares = (average - low) / max(high - low, 1e-9)
-    return _png(_enlarge(Image.fromarray(_bytes(shares))))
+    return png_uri(_enlarge(Image.fromarray(_bytes(shares))))
 
 
 def contrast_uri(contrast: NDArray[np.float64], limit: float) -> str:
@@ -39,7 +39,7 @@ def contrast_uri(contrast: NDArray[np.float64], limit: float) -> str:
     shares = np.abs(contrast) / max(limit, 1e-9)
     colours = np.where((contrast > 0)[..., None], rgb(LIGHTER), rgb(DARKER)).astype(np.uint8)
     picture = Image.fromarray(np.dstack([colours, _bytes(shares)]), "RGBA")
-    return _png(_enlarge(picture))
+    return png_uri(_enlarge(picture))
 
 
 def _bytes(shares: NDArray[np.float64]) -> NDArray[np.uint8]:
@@ -51,7 +51,8 @@ def _enlarge(picture: Image.Image) -> Image.Image:
     return picture.resize(size, Image.Resampling.BICUBIC)
 
 
-def _png(picture: Image.Image) -> str:
+def png_uri(picture: Image.Image) -> str:
+    """A PNG inside the page."""
     sink = io.BytesIO()
     picture.save(sink, "PNG", optimize=True)
     return "data:image/png;base64," + base64.b64encode(sink.getvalue()).decode("ascii")

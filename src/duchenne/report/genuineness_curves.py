@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from duchenne.expressions import Expression
 from duchenne.expressions.distances import NAMES as DISTANCES
 from duchenne.expressions.distances import distances
-from duchenne.expressions.signals import stretches
+from duchenne.expressions.pieces import pieces
 from duchenne.expressions.strength import Rest, strength, without_blinks
 from duchenne.expressions.track import tracks
 from duchenne.genuineness.signal_words import SIGNAL_WORDS
@@ -78,7 +78,7 @@ def strengths(recording: Recording) -> Strengths:
     for track in tracks(replace(recording, path=None, _landmarks=None)):
         steady = without_blinks(track)
         rest = Rest(steady)
-        parts = [steady.cut(part).signals() for part in stretches(track.times)]
+        parts = [steady.cut(part).signals() for part in pieces(steady, rest)]
         found[track.face_id] = [(part.times, strength(rest.rises(part))) for part in parts]
     return found
 
@@ -155,7 +155,7 @@ def _signals(
 def _values(recording: Recording, name: str, rows: NDArray[np.intp]) -> Values:
     if name in recording.table.column_names:
         return np.asarray(recording.table[name].to_numpy()[rows], np.float64)
-    apart = distances(recording.landmarks[rows])
+    apart = distances(recording.landmarks_of(rows))
     return np.asarray(apart[:, DISTANCES.index(name)])
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from duchenne.expressions.doubts import why_none
-from duchenne.genuineness.judging import in_memory
 from duchenne.genuineness.signal_words import SIGNAL_WORDS
 from duchenne.genuineness.verdict import CLIP, SAID, STILL, Genuineness, Judged, Reason, shown
 from duchenne.genuineness.words import EMOTION_NOUNS, split
@@ -97,9 +96,8 @@ def section(recording: Recording, judged: Sequence[Judged] | None) -> dict[str, 
     chosen = sorted(judged, key=lambda one: -one[0].intensity)[:MOST_CARDS]
     shown = [one for one in judged if one in chosen]
     strong = strengths(recording) if any(e.duration_s > 0 for e, _ in shown) else {}
-    held = in_memory(recording)
     cards = [
-        _card(number, one, recording, course(held, one[0], _drawn(one[1]), strong))
+        _card(number, one, recording, course(recording, one[0], _drawn(one[1]), strong))
         for number, one in enumerate(shown, start=1)
     ]
     return {

@@ -40,7 +40,7 @@ class KeyMoment:
     Attributes:
         time: seconds since the source's first frame.
         frame: number of the frame in the source.
-        face_id: whom it is about; -1 where the recording has no face.
+        face_id: whose it is; -1 where the recording has no face.
         reason: why this moment, in words.
     """
 
@@ -72,7 +72,7 @@ def key_moments(recording: Recording) -> list[KeyMoment]:
     seen = with_face(rows)
     apart = max(_APART_SECONDS, _APART_SHARE * float(times.iloc[-1] - times.iloc[0]))
     each = [_of_face(seen[seen["face_id"] == face], times, apart) for face in faces]
-    # Turn and turn about: the first face must not take all the places.
+    # One of each face in turn: the first face must not take all the places.
     fair = [m for m in chain.from_iterable(zip_longest(*each)) if m is not None]
     return sorted(fair[:MOST_MOMENTS], key=lambda m: (m.time, m.face_id))
 

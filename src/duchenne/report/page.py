@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from duchenne.errors import DataError
 from duchenne.genuineness.verdict import Judged
 from duchenne.media.frame import Frame
 from duchenne.recording.metadata import Metadata
@@ -219,8 +218,6 @@ def _large(recording: Recording, rows: pd.DataFrame, frames: Sequence[Frame]) ->
 
 def _landmarks(recording: Recording, rows: pd.DataFrame) -> NDArray[np.float32] | None:
     # A recording made in memory may have none; the boxes do without them.
-    try:
-        points = recording.landmarks
-    except DataError:
+    if not recording.has_landmarks or len(recording) != len(rows):
         return None
-    return points if len(points) == len(rows) else None
+    return recording.landmarks

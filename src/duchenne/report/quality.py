@@ -100,7 +100,7 @@ def checks(rows: pd.DataFrame) -> list[Check]:
     of = "face rows" if seen["face_id"].nunique() > 1 else "frames with a face"
     for name, rule, meaning in _FACE_CHECKS:
         if rule is unsure and len(seen) and seen["confidence"].isna().all():
-            continue  # nobody told how sure the tool was
+            continue  # the other tool's confidence is on a scale of its own
         mask = rule(seen)
         concerned = np.asarray(frames.isin(seen.loc[mask, "frame"]))
         found.append(Check(name, int(mask.sum()), len(seen), of, meaning, concerned))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from duchenne.action_units.names import ACTION_UNITS
 from duchenne.report.paths import WIDTH, area, bars, line
-from duchenne.report.thinning import MOST_POINTS
+from duchenne.report.thinning import group_size, thin_extremes, thin_means, thin_times
 from duchenne.synchrony.peaks import Agreement
 from duchenne.synchrony.synchrony import Synchrony
 
@@ -60,7 +60,7 @@ def places(synchrony: Synchrony) -> Values:
 
 def curves(synchrony: Synchrony) -> list[Curve]:
     """The mean over features, and the features that are most often synchronous."""
-    x, group = places(synchrony), max(1, -(-len(synchrony.starts) // MOST_POINTS))
+    x, group = places(synchrony), group_size(len(synchrony.starts))
     found = []
     if len(synchrony.features) > 1:
         mean, low, high = synchrony.window_means.T
@@ -93,7 +93,7 @@ def agreement_curve(synchrony: Synchrony, agreement: Agreement) -> Curve:
     return _curve(
         "Raters with a peak", f"share of {len(agreement.people)} raters", places(synchrony),
         agreement.share, None, agreement.share > agreement.threshold, (np.full(1, np.nan), limit),
-        max(1, -(-len(limit) // MOST_POINTS)),
+        group_size(len(limit)),
     )  # fmt: skip
 
 
@@ -135,10 +135,11 @@ def _curve(  # noqa: PLR0913, PLR0917 - what a chart consists of
         for part in limits or ()
         if np.isfinite(part).all()
     )
-    shown = slice(None, None, group)
+    across = thin_times(x, group)
+    ends = thin_means(y(np.stack(band)), group) if band else None
     return Curve(
-        name, said, line(x[shown], y(values)[shown]),
-        area(x[shown], y(band[0])[shown], y(band[1])[shown]) if band else "",
+        name, said, line(across, thin_extremes(y(values)[None], group)[0]),
+        "" if ends is None else area(across, ends[0], ends[1]),
         bars(x, found, HEIGHT) if found.any() else "",
         round(float(y(np.zeros(1))[0]), 1), drawn, _number(high), _number(low) if low < 0 else "0",
     )  # fmt: skip

@@ -56,7 +56,7 @@ def write_synchrony_page(
 
     Raises:
         ModelError: landmarks were compared, and the head to draw them on cannot be had.
-        OSError: the file cannot be written.
+        DataError: the file cannot be written.
     """
     content = _content(synchrony, agreement) | {"title": title}
     return write_page("synchrony.html", content, path)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from duchenne.report.explore_pictures import DARKER, LIGHTER
+from duchenne.report.explore_pictures import DARKER, LIGHTER, png_uri
 from duchenne.report.palette import rgb
 
 Values = NDArray[np.float64]
@@ -34,10 +32,7 @@ def correlations_uri(
         shares = np.where(significant, 0.3 + 0.7 * shares, _FAINT * shares)
     colours = np.where((np.nan_to_num(values) > 0)[..., None], rgb(LIGHTER), rgb(DARKER))
     opacity = np.rint(shares * 255)
-    picture = Image.fromarray(np.dstack([colours, opacity]).astype(np.uint8), "RGBA")
-    sink = io.BytesIO()
-    picture.save(sink, "PNG", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(sink.getvalue()).decode("ascii")
+    return png_uri(Image.fromarray(np.dstack([colours, opacity]).astype(np.uint8), "RGBA"))
 
 
 def limit_of(values: Values) -> float:

@@ -13,7 +13,7 @@ from duchenne.synchrony.synchrony import Synchrony
 
 NULLS: Final = {
     "shift": "each person's series moved in time as a whole",
-    "phase": "each person's series with its Fourier phases drawn anew",
+    "phase": "each person's series with its Fourier phases drawn at random",
     "time": "each feature's time points shuffled within each person",
 }
 _CORRECTIONS: Final = {

@@ -42,7 +42,10 @@ def write_page(template: str, content: Mapping[str, Any], path: str | Path) -> P
     html = environment().get_template(template).render(content)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(html, encoding="utf-8")
+        # File names need not be text: what has no letter becomes a question mark.
+        target.write_text(html, encoding="utf-8", errors="replace")
     except OSError as error:
-        raise DataError(f"The page cannot be written to {target}: {error.strerror}.") from error
+        raise DataError(
+            f"The page cannot be written to {target} ({error.strerror}): choose another path."
+        ) from error
     return target

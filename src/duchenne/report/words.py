@@ -13,7 +13,7 @@ _NUMBERS: Final = (
 
 def percent(share: float) -> str:
     """0 to 1 as whole percent; never 0 % for something or 100 % for not quite everything."""
-    if 0 < share < 0.005:
+    if 0 < share <= 0.005:
         return "under 1 %"
     if 0.995 <= share < 1:
         return "over 99 %"
@@ -29,7 +29,7 @@ def clock(time: float, unit: str = "s") -> str:
     """A time as ``2.73 s``, ``1:05`` or ``1:02:03``; a frame as ``frame 12``."""
     if unit == "frame":
         return f"frame {round(time)}"
-    if time < 60:
+    if round(time, 2) < 60:
         return f"{time:.2f} s"
     minutes, seconds = divmod(round(time), 60)
     hours, minutes = divmod(minutes, 60)
@@ -38,7 +38,7 @@ def clock(time: float, unit: str = "s") -> str:
 
 def span(seconds: float) -> str:
     """A duration as ``4.2 s``, ``1 min 5 s`` or ``2 h 3 min``."""
-    if seconds < 60:
+    if round(seconds, 1) < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)

@@ -137,7 +137,7 @@ def align(
     """
     moved = [_moved(own, offsets or {}) for own in people]
     _check(moved, features, offsets or {})
-    ticks = rate or min(RATE, *(_rate(own) for own in moved))
+    ticks = min(RATE, *(_rate(own) for own in moved)) if rate is None else rate
     if not 0 < ticks < np.inf:
         raise DataError(f"The rate must be above 0 samples a second, not {rate}.")
     begin = sorted(own.times[0] for own in moved)[1]
@@ -172,7 +172,7 @@ def _check(people: list[Series], features: Sequence[str], offsets: Mapping[str, 
         if own.values.shape[1] != len(features):
             raise ValueError(f"{own.values.shape[1]} columns for {len(features)} features.")
         if len(own.times) < 2:
-            raise DataError(f"{own.person} has fewer than two samples.")
+            raise DataError(f"{own.person} has fewer than two samples: leave them out.")
 
 
 def _rate(own: Series) -> float:

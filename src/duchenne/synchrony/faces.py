@@ -102,7 +102,7 @@ def read_face(
     rows = recording.to_frame()
     ids = recording.face_ids
     if not ids:
-        raise DataError(f"The recording of {person} shows no face.")
+        raise DataError(f"The recording of {person} shows no face: leave it out.")
     if face_id is not None and face_id not in ids:
         raise DataError(f"The recording of {person} has no face {face_id}; there are: {ids}.")
     wanted = ids[0] if face_id is None else face_id
@@ -114,7 +114,8 @@ def read_face(
     times, first = np.unique(times[chosen], return_index=True)
     if len(times) < 2:
         raise DataError(
-            f"The recording of {person} has one frame with a time: synchrony takes a video."
+            f"The recording of {person} has fewer than two frames with a face and a time: "
+            "synchrony takes a video."
         )
     values = _values(recording, rows, chosen[first], features)
     return Series(person, times, values)

@@ -4,10 +4,10 @@
   about a person but the moment: autocorrelation, bursts, how features go together. After the
   circular shifts of Kauppi et al. (Front. Neuroinform. 2014); no two people come closer than the
   least shift, or some pairs would stay aligned.
-- ``phase``: Fourier phases drawn anew, the same for all features of a person (Prichard and Theiler,
+- ``phase``: random Fourier phases, the same for all features of a person (Prichard and Theiler,
   Phys. Rev. Lett. 1994). Keeps the spectrum, not bursts or changes over time.
-- ``time``: time points shuffled for each feature and person (Lionello et al., seed 004, Study II).
-  Keeps the values only; series that change smoothly look synchronous beside it.
+- ``time``: time points shuffled for each feature and person (Lionello et al., poster, IMT School
+  Lucca, Study II). Keeps the values only; series that change smoothly look synchronous beside it.
 """
 
 from __future__ import annotations

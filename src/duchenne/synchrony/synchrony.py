@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from duchenne.action_units.tables import UNREADABLE
 from duchenne.errors import DataError
 from duchenne.notebook import tables
 from duchenne.synchrony.alignment import Aligned, Series, align
@@ -94,8 +95,10 @@ class Synchrony:
             progress: called after each feature.
 
         Raises:
-            DataError: no window fits, or no window has enough people.
+            DataError: no feature, no window fits, or no window has enough people.
         """
+        if not aligned.features:
+            raise DataError("There is nothing to compare: name at least one feature.")
         chosen = settings or Settings()
         samples = aligned.values.shape[-1]
         windows = Windows.over(samples, aligned.rate, chosen.window, chosen.step)
@@ -218,14 +221,15 @@ class Synchrony:
                 raise DataError(f"{where} comes from a newer duchenne; please upgrade.")
             chosen = facts["settings"]
             chosen["window"] = np.inf if chosen["window"] == "whole" else chosen["window"]
-            with np.load(where / ARRAYS) as stored:
+            # Opened here: numpy leaves a file that it cannot read open.
+            with (where / ARRAYS).open("rb") as file, np.load(file) as stored:
                 arrays = {name: stored[name] for name in _ARRAYS}
             return cls(
                 people=tuple(facts["people"]), features=tuple(facts["features"]),
                 settings=Settings(**chosen), rate=facts["rate"], notes=tuple(facts["notes"]),
                 **arrays,
             )  # fmt: skip
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (*UNREADABLE, KeyError, TypeError) as error:
             raise DataError(f"{where} holds no synchrony that can be read: {error}.") from error
 
     def plot(self) -> Figure:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from duchenne.action_units.tables import UNREADABLE, first_line
 from duchenne.errors import DataError
 from duchenne.synchrony.alignment import Series
 
@@ -43,8 +44,8 @@ def read_table(path: str | Path, layout: Layout | None = None) -> pd.DataFrame:
     where, chosen = Path(path), layout or Layout()
     try:
         rows = pd.read_parquet(where) if where.suffix == ".parquet" else pd.read_csv(where)
-    except (OSError, ValueError, pd.errors.ParserError) as error:
-        raise DataError(f"{where} cannot be read as a table: {error}.") from error
+    except UNREADABLE as error:
+        raise DataError(f"{where} cannot be read as a table: {first_line(error)}.") from error
     needed = [chosen.person, chosen.time, *chosen.values]
     needed += [chosen.feature] if chosen.feature else []
     needed += [chosen.only[0]] if chosen.only else []
@@ -119,8 +120,13 @@ def _wide(rows: pd.DataFrame, layout: Layout) -> tuple[pd.DataFrame, Sequence[An
             f"With a column of features there is one column of values, and here are {len(values)}: "
             "name the one."
         )
-    if rows.duplicated([*keys, layout.feature]).any():
-        raise DataError("Somebody has two values of one feature at one time.")
+    twice = rows[rows.duplicated([*keys, layout.feature])]
+    if len(twice):
+        person, time, feature = twice[[*keys, layout.feature]].iloc[0]
+        raise DataError(
+            f"{_name(person)} has two values of {feature} at {time:g} s: leave one of them out, or "
+            "choose one film or group."
+        )
     wide = rows.pivot(index=keys, columns=layout.feature, values=values[0]).reset_index()
     return wide, [name for name in wide.columns if name not in keys]
 

@@ -141,7 +141,7 @@ def test_a_folder_that_cannot_be_written_is_told(smiling: Session, tmp_path: Pat
         smiling.press(key)
         assert smiling.notice is not None
         assert smiling.notice.bad
-        assert "choose another --out" in smiling.notice.text
+        assert "choose another folder" in smiling.notice.text
     assert smiling.recorded_s is None
 
 

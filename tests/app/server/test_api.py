@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import io
 import json
 import struct
@@ -18,6 +19,7 @@ pytest.importorskip("httpx", reason="FastAPI's test client needs httpx")
 
 from fastapi.testclient import TestClient
 
+from duchenne.app.server.library import Library
 from duchenne.app.server.settings import Settings
 from duchenne.app.server.tables import FORMS, file_name
 from duchenne.media import open_media
@@ -219,9 +221,20 @@ def test_a_file_over_the_limit_is_not_kept(client: TestClient) -> None:
     for content in (b"x" * (2**20 + 1), endless()):
         answer = client.post("/api/analyses?title=a.mp4", content=content)
         assert answer.status_code == 413
-        assert "--max-upload" in answer.json()["detail"]
+        assert "a larger limit for uploads" in answer.json()["detail"]
     assert client.get("/api/analyses").json() == []
     assert client.get("/api/recordings").json() == []
+
+
+def test_a_full_disk_is_a_problem_too(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/home/somebody/library")
+
+    monkeypatch.setattr(Library, "add", full)
+    answer = client.post("/api/analyses?title=a.mp4", content=b"x")
+    assert (answer.status_code, answer.json()["status"]) == (500, 500)
+    assert "No space left on device" in answer.json()["detail"]
+    assert "somebody" not in answer.text
 
 
 def test_an_empty_file_is_refused(client: TestClient) -> None:

@@ -15,8 +15,8 @@ from duchenne.errors import DataError
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--host", "0.0.0.0"], "give a --token"),
-        (["--host", "0.0.0.0", "--token", "short"], "--token needs 16"),
+        (["--host", "0.0.0.0"], "give a token"),
+        (["--host", "0.0.0.0", "--token", "short"], "A token needs 16"),
         (["--port", "70000"], "65535"),
         (["--max-upload", "0"], "at least 1"),
         (["--host", "192.0.2.1", "--token", "a-token-of-some-length"], "choose another --port"),

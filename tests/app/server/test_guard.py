@@ -30,7 +30,7 @@ def remote(tmp_path: Path) -> Iterator[TestClient]:
 
 
 def test_only_loopback_goes_without_a_token(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="--token"):
+    with pytest.raises(DataError, match="give a token"):
         Settings(tmp_path, host="0.0.0.0")
     for host in ("127.0.0.1", "127.8.8.8", "::1", "localhost"):
         assert Settings(tmp_path, host=host).local

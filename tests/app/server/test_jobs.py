@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import time
 from pathlib import Path
@@ -108,6 +109,26 @@ def test_the_next_server_takes_up_what_was_cut_off(tmp_path: Path, worker: Begin
     with open_client(Settings(tmp_path / "library")) as client:
         told = finished(client, f"/api/analyses/{entry.id}")["entry"]
     assert (told["state"], told["frames"]) == ("done", 7)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in worker is a shell script")
+def test_an_index_that_cannot_be_written_fails_one_entry_alone(
+    tmp_path: Path, worker: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker("print(json.dumps({'result': {'media': 'video'}}))")
+    change, full = Library.change, ["done"]
+
+    def changing(library: Library, entry_id: str, state: Any, **more: Any) -> Any:
+        if state in full:
+            full.remove(state)
+            raise sqlite3.OperationalError("database or disk is full")
+        return change(library, entry_id, state, **more)
+
+    monkeypatch.setattr(Library, "change", changing)
+    with open_client(Settings(tmp_path / "library")) as client:
+        first, second = (f"/api/analyses/{upload(client)}" for _ in range(2))
+        states = [finished(client, path)["entry"]["state"] for path in (first, second)]
+    assert states == ["failed", "done"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such limit")

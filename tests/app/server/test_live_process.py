@@ -54,20 +54,32 @@ def test_a_session_that_goes_back_in_time_is_told() -> None:
     assert process.answer(look, still)[0]["time"] == 1.0
 
 
+def test_a_process_that_cannot_be_started_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", refuse)
+    connection = live.LiveConnection(Settings(tmp_path))
+    answer, _ = asyncio.run(connection.ask({"do": "look"}))
+    assert "error" in answer
+
+
 def test_the_process_is_started_again_when_it_dies(tmp_path: Path) -> None:
     async def run() -> list[bool]:
-        eyes = live.Eyes(Settings(tmp_path))
+        connection = live.LiveConnection(Settings(tmp_path))
         look: dict[str, Any] = {"do": "look", "session": "a", "time": 1.0}
         outcomes = []
         for kill in (False, True, False):
             if kill:
-                assert eyes._process is not None
-                eyes._process.kill()
+                assert connection._process is not None
+                connection._process.kill()
                 await asyncio.sleep(0)
-            answer, _ = await eyes.ask(look | {"time": look["time"]}, jpeg(64, 48))
+            answer, _ = await connection.ask(look | {"time": look["time"]}, jpeg(64, 48))
             outcomes.append("ids" in answer)
             look["time"] = look["time"] + 1
-        await eyes.stop()
+        await connection.stop()
         return outcomes
 
     first, _, last = asyncio.run(run())

@@ -13,7 +13,7 @@ from duchenne.action_units.names import ACTION_UNITS, INTENSITIES, VERDICTS
 from duchenne.action_units.readings import FEATURES, UnitWeights, unit_weights
 from duchenne.action_units.recipes import READINGS
 from duchenne.errors import DataError
-from duchenne.evaluation.action_units import london, prototypes, synthetic
+from duchenne.evaluation.action_units import blinks, london, prototypes, synthetic
 from duchenne.evaluation.action_units.card import action_units_card, card_with, write_weights
 from duchenne.evaluation.action_units.checks import (
     ActionUnitEvaluation,
@@ -24,7 +24,6 @@ from duchenne.evaluation.action_units.ict_head import IctHead
 from duchenne.evaluation.action_units.made_faces import MOST_TURNED, made_faces
 from duchenne.evaluation.action_units.measures import (
     Measure,
-    auc,
     auc_between,
     correlation,
     mean_error,
@@ -45,16 +44,23 @@ def head(networks: FaceNetworks, shared_media: Path) -> IctHead:
     return IctHead.from_folder(shared_media.parent / "ict_facekit", face)
 
 
-@pytest.mark.parametrize(
-    ("positive", "negative", "expected"),
-    [([2, 3], [0, 1], 1.0), ([0, 1], [2, 3], 0.0), ([1, 1], [1, 1], 0.5), ([1, 3], [2], 0.5)],
-)
-def test_auc_counts_pairs(positive: list[float], negative: list[float], expected: float) -> None:
-    assert auc(np.array(positive, float), np.array(negative, float)) == expected
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"no archive"])
+def test_a_damaged_head_is_named(content: bytes, networks: FaceNetworks, tmp_path: Path) -> None:
+    for name in ("ict_landmarks68.npz", "ict_narrowface_expressions.npz"):
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(DataError, match="is not the ICT FaceKit folder"):
+        IctHead.from_folder(tmp_path, CanonicalFace.from_bytes(networks.geometry))
 
 
-def test_auc_is_unknown_without_either_side() -> None:
-    assert np.isnan(auc(np.array([]), np.array([1.0])))
+def test_of_no_blinks_found_no_share_is_true(
+    networks: FaceNetworks, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "single_face.mp4").touch()
+    monkeypatch.setattr(blinks, "blinks_of", lambda *_: [])
+    found, true = blinks.check_blinks(tmp_path, networks, unit_weights())
+    assert (found.rows, found.estimate.value) == (1, 0.0)
+    assert true.rows == 0
+    assert np.isnan(true.estimate.value)
 
 
 def test_an_interval_holds_its_value() -> None:

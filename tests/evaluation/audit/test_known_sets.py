@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -71,6 +72,29 @@ def test_pedfe_by_emotion_and_by_nothing_else(pedfe: Path) -> None:
         _read(pedfe, label="gender")
 
 
+def _copied(pedfe: Path, folder: Path) -> Path:
+    for file in ("clips.csv", "frames.parquet"):
+        (folder / file).write_bytes((pedfe / file).read_bytes())
+    return folder
+
+
+def test_a_clip_of_pedfe_without_a_subject_is_of_nobody(pedfe: Path, tmp_path: Path) -> None:
+    path = _copied(pedfe, tmp_path) / "clips.csv"
+    clips = pd.read_csv(path)
+    clips.loc[0, ["subject", "gender"]] = np.nan
+    clips.to_csv(path, index=False)
+    data = _read(tmp_path)
+    assert data.subject[:2].tolist() == ["", "1"]
+    assert data.categories["gender"][:2].tolist() == ["", "F"]
+
+
+def test_pedfe_without_any_face_is_a_sentence(pedfe: Path, tmp_path: Path) -> None:
+    path = _copied(pedfe, tmp_path) / "frames.parquet"
+    pd.read_parquet(path).assign(success=False).to_parquet(path)
+    with pytest.raises(DataError, match="shows a face in none of the clips"):
+        _read(tmp_path)
+
+
 def _blob(value: int) -> bytes:
     stored: bytes = cv2.imencode(".png", np.full((SIDE, SIDE), value, np.uint8))[1].tobytes()
     return stored
@@ -92,16 +116,14 @@ def test_crops_of_pedfe_say_how_bright_a_clip_is(pedfe: Path) -> None:
 
 @pytest.mark.parametrize("name", ["frames", "crops"])
 def test_broken_tables_of_pedfe_are_named(name: str, pedfe: Path, tmp_path: Path) -> None:
-    for file in ("clips.csv", "frames.parquet"):
-        (tmp_path / file).write_bytes((pedfe / file).read_bytes())
+    _copied(pedfe, tmp_path)
     (tmp_path / f"{name}.parquet").write_text("no table")
     with pytest.raises(DataError, match=f"{name}.parquet is not PEDFE's table of {name}"):
         _read(tmp_path)
 
 
 def test_a_crop_that_is_no_picture_is_a_sentence(pedfe: Path, tmp_path: Path) -> None:
-    for file in ("clips.csv", "frames.parquet"):
-        (tmp_path / file).write_bytes((pedfe / file).read_bytes())
+    _copied(pedfe, tmp_path)
     codes = pd.read_csv(pedfe / "clips.csv")["code"]
     pd.DataFrame({"code": codes, "image": b"none"}).to_parquet(tmp_path / "crops.parquet")
     with pytest.raises(DataError, match="is no picture of 112 x 112 pixels"):
@@ -120,7 +142,7 @@ def test_uva_nemo_is_read_by_its_own_reader(named: str, tmp_path: Path) -> None:
     np.testing.assert_allclose(data.nuisances["duration"], table[lengths].sum(axis=1))
     assert data.keys is not None
     assert len(set(data.keys.tolist())) == len(table)
-    with pytest.raises(DataError, match=r"UvA-NEMO is read with its own labels: .* --subject"):
+    with pytest.raises(DataError, match=r"UvA-NEMO is read with its own labels: name no subject"):
         _read(folder, subject="age")
 
 
@@ -131,7 +153,7 @@ def test_fer2013_is_known_by_its_files(tiny_fer_csv: Path, tiny_fer: Fer2013) ->
     assert data.split.tolist() == tiny_fer.usage.tolist()
     assert data.keys is not None
     assert data.keys[161] == data.keys[0]  # the planted copy
-    with pytest.raises(DataError, match="FER-2013 is read with its own labels: leave out --label"):
+    with pytest.raises(DataError, match="FER-2013 is read with its own labels: name no label"):
         _read(tiny_fer_csv, label="emotion")
 
 
@@ -155,7 +177,7 @@ def _png(picture: NDArray[np.uint8]) -> bytes:
     return file.getvalue()
 
 
-def _picture_table(folder: Path, blobs: list[bytes]) -> Path:
+def _picture_table(folder: Path, blobs: Sequence[bytes | None]) -> Path:
     table = pd.DataFrame({"image": blobs, "label": LABELS[: len(blobs)], "camera": "one"})
     table.to_parquet(folder / "pictures.parquet")
     return folder / "pictures.parquet"
@@ -184,6 +206,13 @@ def test_a_table_of_pictures_is_measured_and_broken_rows_are_told(tmp_path: Path
     assert data.pictures is not None
     np.testing.assert_array_equal(data.pictures[1](), pictures[3])
     assert {"brightness", "sharpness"} <= set(data.nuisances)
+
+
+def test_a_first_row_without_a_picture_does_not_hide_the_others(tmp_path: Path) -> None:
+    blobs = [None, *(_png(picture) for picture in _textures()[1:])]
+    data = _read(_picture_table(tmp_path, blobs))
+    assert (data.kind, len(data)) == ("pictures", 23)
+    assert data.unreadable[0].startswith("The picture of row 0 cannot be read")
 
 
 def test_a_large_table_is_measured_in_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,6 +77,13 @@ def test_a_folder_of_frames_is_a_clip_with_a_face(
     np.testing.assert_array_equal(line.thumbnail, found.thumbnail)
 
 
+def test_frames_of_several_sizes_are_a_sentence(tmp_path: Path) -> None:
+    sizes = ((40, 48, 3), (40, 64, 3))
+    folder = _frames(tmp_path / "clip", [np.zeros(size, np.uint8) for size in sizes])
+    told = Measurer(None)(folder)
+    assert told == f"{folder} shows frames of several sizes: bring them to one."
+
+
 def test_a_picture_with_a_face(
     tmp_path: Path, networks: FaceNetworks, astronaut: NDArray[np.uint8]
 ) -> None:

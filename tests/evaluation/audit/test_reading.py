@@ -86,7 +86,7 @@ def test_a_table_of_features_is_sorted_into_nuisances_strength_and_content(tmp_p
     scored = _read(tmp_path / "features.parquet", scores=("curve", "no column"))
     assert scored.content is not None
     assert scored.content.shape == (40, 3)  # both Action Units and the lens
-    assert any("--nuisance" in note for note in _read_without(table, tmp_path).notes)
+    assert any("as nuisances" in note for note in _read_without(table, tmp_path).notes)
 
 
 def _read_without(table: pd.DataFrame, folder: Path) -> AuditSet:
@@ -97,7 +97,7 @@ def _read_without(table: pd.DataFrame, folder: Path) -> AuditSet:
 
 TABLES: dict[str, tuple[str, dict[str, str]]] = {
     "no column named label": ("x,y\n1,2\n", {}),
-    "no column 'kind' for --label": ("x,label\n1,2\n", {"label": "kind"}),
+    "no column 'kind' for the label": ("x,label\n1,2\n", {"label": "kind"}),
     "holds no rows": ("label\n", {}),
     "60 different label": ("x,label\n" + "\n".join(f"{n},{n}" for n in range(60)), {}),
     "None of the 1 items": ("path,label\nno.png,a\n", {}),

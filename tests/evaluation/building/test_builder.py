@@ -135,6 +135,11 @@ def test_what_cannot_be_used_is_named_and_may_be_mended(
     assert "1 of 2 files name no subject" in mended.warnings[0]
 
 
+def test_the_hash_is_of_code_that_is_there() -> None:
+    top = Path(dataset_builder.__file__).parents[2]
+    assert [room for room in dataset_builder._ROOMS if not (top / room).exists()] == []
+
+
 def test_a_clip_has_a_row_a_frame(carphone: Path, tmp_path: Path) -> None:
     source = LabelledSource(carphone, "genuine", "man")
     out = tmp_path / "set.parquet"
@@ -177,6 +182,8 @@ def test_mistakes_are_told(
 ) -> None:
     with pytest.raises(DataError, match=r"\.csv or \.parquet"):
         build_dataset(sources, tmp_path / "set.txt")
+    with pytest.raises(DataError, match="no pictures or clips to make a table of"):
+        build_dataset([], tmp_path / "set.csv")
     missing = LabelledSource(tmp_path / "none.png", "posed")
     with pytest.raises(DataError, match=r"None of the 1 files.*none\.png"):
         build_dataset([missing], tmp_path / "set.csv")

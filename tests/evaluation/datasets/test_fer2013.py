@@ -152,10 +152,11 @@ def test_copies_across_splits_are_found(pictures: np.ndarray, tmp_path: Path) ->
     assert data.copies_of("Training")[data.usage == "PublicTest"].tolist() == [False]
 
 
+@pytest.mark.parametrize("test", ["test", "Test"])
 def test_the_folder_edition_says_that_it_mixes_the_test_splits(
-    pictures: np.ndarray, tmp_path: Path
+    test: str, pictures: np.ndarray, tmp_path: Path
 ) -> None:
-    for split, name, rows in (("train", "happy", range(3)), ("test", "Sadness", range(3, 5))):
+    for split, name, rows in (("train", "happy", range(3)), (test, "Sadness", range(3, 5))):
         (tmp_path / split / name).mkdir(parents=True)
         for i in rows:
             (tmp_path / split / name / f"{i}.png").write_bytes(_encoded(pictures[i]))

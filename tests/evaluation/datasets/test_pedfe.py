@@ -76,8 +76,13 @@ def test_missing_and_strange_files_are_named(tmp_path: Path) -> None:
     (tmp_path / "crops.parquet").write_text("no table")
     with pytest.raises(DataError, match="not PEDFE's table of crops"):
         next(read_crops(tmp_path))
-    pd.DataFrame({"code": ["1"], "image": [b"no picture"]}).to_parquet(tmp_path / "crops.parquet")
-    with pytest.raises(DataError, match="no picture of 112 x 112"):
+
+
+@pytest.mark.parametrize("blob", [b"no picture", b"", None])
+def test_a_crop_that_is_no_picture_is_named(blob: bytes | None, tmp_path: Path) -> None:
+    rows = pd.DataFrame({"code": ["1"], "image": pd.Series([blob], dtype=object)})
+    rows.to_parquet(tmp_path / "crops.parquet")
+    with pytest.raises(DataError, match=r"crops\.parquet has a crop that is no picture of 112"):
         next(read_crops(tmp_path))
 
 

@@ -133,7 +133,8 @@ def test_missing_and_strange_tables_are_named(folder: Path, head: CanonicalFace)
         (lambda t: t.drop(columns="mean_intensity"), "lacks the column mean_intensity"),
         (lambda t: t.assign(hit_rate_type=120), "hit_rate_type that is no number from 0 to 100"),
         (lambda t: t.assign(mean_genuineness="much"), "mean_genuineness that is no number"),
-        (lambda t: t.assign(subject=np.nan), "without a subject"),
+        (lambda t: t.assign(subject=np.nan), "subject of every clip by a whole number"),
+        (lambda t: t.assign(subject="anna"), "subject of every clip by a whole number"),
     ],
 )
 def test_bad_judgements_are_named(

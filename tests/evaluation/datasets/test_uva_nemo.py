@@ -42,6 +42,8 @@ def test_a_table_is_read(tmp_path: Path) -> None:
     table = smile_table()
     assert data.lips.shape == data.eyes.shape == (240, 75)
     assert (data.spontaneous == (table["class"] == 0)).all()
+    assert data.gender.tolist() == table["gender"].tolist()
+    assert data.age.tolist() == table["age"].tolist()
     assert len(set(data.groups.tolist())) == table.groupby(["gender", "age"]).ngroups
 
 

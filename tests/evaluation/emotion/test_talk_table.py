@@ -57,5 +57,5 @@ def test_networks_of_five_and_seven_classes_are_held_against_five() -> None:
 
 
 def test_other_classes_are_refused() -> None:
-    with pytest.raises(DataError, match="none of the talk's classes: happy, sad"):
+    with pytest.raises(DataError, match="other classes than the talk's: happy, sad"):
         talk_row("mine", ("happy", "sad"), [0], [[0.5, 0.5]])

@@ -53,6 +53,15 @@ def test_a_second_call_makes_only_what_is_missing(videos: VideoSet, tmp_path: Pa
     np.testing.assert_array_equal(CropSet.from_cache(folder).pixels, before)
 
 
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off"])
+def test_a_damaged_file_of_the_cache_is_named(content: bytes, tmp_path: Path) -> None:
+    clip = VideoClip(tmp_path / "clip", "7_ps_1", "7", "happiness", "posed")
+    file = crop_file(tmp_path, clip)
+    file.write_bytes(content)
+    with pytest.raises(DataError, match=f"{file.name} is damaged: delete it"):
+        cache_crops(VideoSet.from_clips("made up", "here", [clip]), tmp_path, QUICK)
+
+
 def test_processes_side_by_side_find_the_same(videos: VideoSet, tmp_path: Path) -> None:
     haar = CropSettings(frames=2, detector="haar")
     cache_crops(videos, tmp_path / "one", haar)

@@ -69,6 +69,25 @@ def test_folders_that_hold_no_crops_are_named(crops: CropSet, tmp_path: Path) ->
         read_crops_of(tmp_path)
 
 
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off"])
+def test_a_damaged_cache_is_named(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "clip.npz").write_bytes(content)
+    row = {"code": "a", "subject": "1", "type": "posed", "emotion": "fear", "file": "clip.npz"}
+    pd.DataFrame([row]).to_csv(tmp_path / "clips.csv", index=False)
+    with pytest.raises(DataError, match="no finished cache"):
+        CropSet.from_cache(tmp_path)
+    pd.DataFrame([row])[:0].to_csv(tmp_path / "clips.csv", index=False)
+    with pytest.raises(DataError, match="names no clip"):
+        CropSet.from_cache(tmp_path)
+
+
+def test_a_table_without_crops_is_named(crops: CropSet, tmp_path: Path) -> None:
+    path = write_pedfe_crops(tmp_path, crops) / "crops.parquet"
+    pd.read_parquet(path)[:0].to_parquet(path)
+    with pytest.raises(DataError, match="holds no crops"):
+        read_crops_of(tmp_path)
+
+
 def test_a_crop_of_an_unknown_clip_is_named(crops: CropSet, tmp_path: Path) -> None:
     write_pedfe_crops(tmp_path, crops)
     table = pd.read_parquet(tmp_path / "crops.parquet")

@@ -77,6 +77,8 @@ def test_only_users_can_bring_most_published_weights() -> None:
     "changes",
     [
         {"learning_rate": 0.0},
+        {"learning_rate": float("nan")},
+        {"factor": float("nan")},
         {"factor": 1.0},
         {"reduced": Size(48, 0, 1, 1)},
         {"network": "mine"},
@@ -85,3 +87,9 @@ def test_only_users_can_bring_most_published_weights() -> None:
 def test_settings_that_make_no_sense_are_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(DataError):
         replace(experiment("4.3-vgg16"), **changes)
+
+
+@pytest.mark.parametrize("changes", [{"schedule": "plateau"}, {"combination": "precision"}])
+def test_nothing_over_embeddings_waits_for_a_validation(changes: dict[str, Any]) -> None:
+    with pytest.raises(DataError, match="ours-gru: networks over embeddings are not validated"):
+        replace(experiment("ours-gru"), **changes)

@@ -150,10 +150,16 @@ def test_a_training_ends_when_its_minutes_are_over(crops: CropSet, tmp_path: Pat
 
 def test_published_weights_are_asked_for_by_name(tmp_path: Path) -> None:
     one = experiment("4.3-vgg16")
-    with pytest.raises(ModelError, match=r"--weights vgg16=FILE, or --weights none"):
+    with pytest.raises(ModelError, match=r"give a file of them, or none .* in Place\.files"):
         plan_for(one, _place(tmp_path))
     assert plan_for(one, Place(tmp_path, files={"*": "none"})).weights == "none"
     assert plan_for(one, Place(tmp_path, files={"vgg16": "a.pth"})).weights == "a.pth"
+    # A file for a network is not for its experiment from scratch.
+    scratch = plan_for(experiment("4.3-vgg16-scratch"), Place(tmp_path, files={"vgg16": "a.pth"}))
+    assert scratch.weights == "none"
+    # One that is named is taken, even where the network comes with weights.
+    lite0 = Place(tmp_path, files={"efficientnet_lite0": "b.pth"})
+    assert plan_for(experiment("4.3-lite0"), lite0).weights == "b.pth"
     # Those that come with a package or a training of ours need no file.
     for name in ("4.3-lite0", "4.3-student"):
         plan = plan_for(experiment(name), Place(tmp_path, files={"*": "none"}))
@@ -206,6 +212,9 @@ def test_embeddings_are_scored_round_by_round(
     assert found.clips == len(crops.clips)
     with pytest.raises(DataError, match="no finished experiment ours-gru"):
         compare("ours-gru", "s10-pyramid", tmp_path)
+    (tmp_path / "s10-pyramid" / "predictions.csv").write_text("")
+    with pytest.raises(DataError, match=r"csv is damaged: delete metrics\.json"):
+        compare("ours-statistics", "s10-pyramid", tmp_path)
 
 
 def test_tables_show_ours_beside_the_thesis(crops: CropSet, tmp_path: Path) -> None:
@@ -221,4 +230,7 @@ def test_tables_show_ours_beside_the_thesis(crops: CropSet, tmp_path: Path) -> N
         tables_markdown(tmp_path, ("5",))
     (tmp_path / "4.6-mfl-mfl-precision" / "metrics.json").write_text("{")
     with pytest.raises(DataError, match="damaged"):
+        tables_markdown(tmp_path, ("4.6",))
+    (tmp_path / "4.6-mfl-mfl-precision" / "metrics.json").write_text('{"emotion": {}}')
+    with pytest.raises(DataError, match="not whole: delete it"):
         tables_markdown(tmp_path, ("4.6",))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -71,7 +72,7 @@ def test_a_persons_own_scale_takes_the_person_away(crops: CropSet) -> None:
 
 
 def test_vectors_that_are_no_numbers_are_refused(crops: CropSet) -> None:
-    with pytest.raises(DataError, match="vector of numbers"):
+    with pytest.raises(DataError, match=r"vector of numbers.*: take an experiment without"):
         ClipVectors.from_crops(crops, np.full((len(crops.clip), 2), np.nan, np.float32), 3)
 
 
@@ -102,6 +103,26 @@ def test_an_emotion_nobody_trained_on_gets_no_share(data: ClipVectors) -> None:
     assert joint[:, 2].max() == 0.0
 
 
+def test_one_emotion_alone_has_all_shares_and_types_are_still_told(data: ClipVectors) -> None:
+    train, scored = _halves(data)
+    happy = train[data.emotion[train] == 2]
+    features = statistics_over_time(data)
+    asked = scored[data.emotion[scored] == 2]
+    joint = machine_answers(features, data, experiment("ours-statistics"), happy, asked)
+    np.testing.assert_allclose(joint[:, 2].sum(1), 1)
+    genuine = data.kind[asked] == 0
+    assert joint[genuine, 2, 0].mean() > joint[~genuine, 2, 0].mean() + 0.2
+
+
+def test_machines_say_what_they_lack(data: ClipVectors) -> None:
+    train, scored = _halves(data)
+    features, plain = statistics_over_time(data), experiment("ours-statistics")
+    with pytest.raises(DataError, match="clips of both types"):
+        machine_answers(features, data, plain, train[data.kind[train] == 0], scored)
+    with pytest.raises(DataError, match="clips of two people"):
+        machine_answers(features, data, plain, np.flatnonzero(data.people == 1), scored)
+
+
 def test_statistics_are_those_of_the_frames_there_are() -> None:
     frames = np.array([[[1.0], [4.0], [2.0], [9.0]]], np.float32)
     there = np.array([[True, True, True, False]])
@@ -126,18 +147,53 @@ def test_equalised_crops_use_all_grey_values(crops: CropSet) -> None:
     assert int(crops.pixels[0].max()) < 255
 
 
-def test_a_resumed_embedding_is_the_same(crops: CropSet, tmp_path: Path) -> None:
-    pytest.importorskip("onnx", reason="learning needs the extra: train")
-    from duchenne.emotion.classifier import EmotionClassifier
-    from duchenne.learning.experiments import embedding
-
-    few = replace(
+@pytest.fixture
+def few(crops: CropSet) -> CropSet:
+    """Four clips."""
+    return replace(
         crops,
         clips=crops.clips[:4],
         pixels=crops.pixels[:12],
         clip=crops.clip[:12],
         measures=crops.measures[:12],
     )
+
+
+def test_embeddings_made_beside_us_are_not_made_again(
+    few: CropSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from duchenne.learning.experiments import embedding
+
+    class FinishedMeanwhile:
+        """A lock that somebody held who has embedded all of it."""
+
+        def __init__(self, path: Path) -> None:
+            self.block = path.with_name("00000000.npz")
+
+        def __enter__(self) -> None:
+            np.savez(self.block, vectors=np.zeros((12, 3)), maps=np.zeros((12, 3, 1, 1)))
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    opened: list[Any] = []
+    load = np.load
+
+    def remembered(path: Path) -> Any:
+        opened.append(load(path))
+        return opened[-1]
+
+    monkeypatch.setattr(embedding, "FileLock", FinishedMeanwhile)
+    monkeypatch.setattr(np, "load", remembered)
+    assert embedding.embed(few, "emotion_compact", tmp_path).vectors.shape == (12, 3)
+    assert [one.zip for one in opened] == [None]  # closed
+
+
+def test_a_resumed_embedding_is_the_same(few: CropSet, tmp_path: Path) -> None:
+    pytest.importorskip("onnx", reason="learning needs the extra: train")
+    from duchenne.emotion.classifier import EmotionClassifier
+    from duchenne.learning.experiments import embedding
+
     found = embedding.embed(few, "emotion_compact", tmp_path)
     assert found.vectors.shape == (12, 240)
     np.testing.assert_allclose(found.maps.mean((2, 3)), found.vectors, atol=2e-2)

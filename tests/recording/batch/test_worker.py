@@ -35,7 +35,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, error: Exception) ->
          Failed("x.mp4 cannot be used: input/output error.")),
         (OSError(errno.ENOSPC, "No space left on device"),
          Failed("Nothing can be written: No space left on device.", hopeless=True)),
-        (MemoryError(), Failed("There is not enough memory for it: use fewer --workers.")),
+        (MemoryError(), Failed("There is not enough memory for it: use fewer workers.")),
     ],
 )  # fmt: skip
 def test_what_goes_wrong_is_a_sentence(

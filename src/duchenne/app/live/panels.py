@@ -82,7 +82,7 @@ class _Column:
         return True
 
     def rule(self) -> None:
-        """A hair line with air around it."""
+        """A thin line with space around it."""
         self.y += 0.4 * self.pad
         self.canvas.box((self.x, self.y, self.width, 1), RULE)
         self.y += 0.5 * self.pad

@@ -31,10 +31,10 @@ def fresh_folder(out: Path, kind: str) -> Path:
             continue
         except OSError as error:
             raise DataError(
-                f"{folder} cannot be made ({error.strerror}): choose another --out."
+                f"{folder} cannot be made ({error.strerror}): choose another folder."
             ) from error
         return folder
-    raise DataError(f"{out} is full of recordings of this second.")
+    raise DataError(f"{out} is full of recordings of this second: wait a second.")
 
 
 def save(folder: Path, moment: Moment, frozen: Frozen | None = None) -> str:

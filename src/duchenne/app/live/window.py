@@ -50,7 +50,7 @@ class Window:
             self._clock.tick(_TICKS)
 
     def tick(self) -> None:
-        """One turn: keys, the newest picture, and the window drawn anew."""
+        """One turn: keys, the newest picture, and the window drawn again."""
         for event in pygame.event.get():
             self._hear(event)
         self._session.catch_up()

@@ -119,5 +119,5 @@ def _too_large(most: int) -> ProblemError:
     return ProblemError(
         "too-large",
         f"A file may have {most / MEGABYTE:g} MB here: cut it, or start the server with a larger "
-        "--max-upload.",
+        "limit for uploads.",
     )

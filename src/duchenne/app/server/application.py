@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
         finally:
             await app.state.jobs.stop()
-            await app.state.eyes.stop()
+            await app.state.live.stop()
             library.close()
 
     app = FastAPI(
@@ -55,7 +55,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
     )  # fmt: skip
     app.state.settings, app.state.library = settings, library
-    app.state.jobs, app.state.eyes = Jobs(library, settings), live.Eyes(settings)
+    app.state.jobs, app.state.live = Jobs(library, settings), live.LiveConnection(settings)
     app.state.keep = Errands()
     problems.install(app)
     for module in (analyses, recordings, comparisons, live):

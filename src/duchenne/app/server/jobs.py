@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import sqlite3
 import sys
 import time
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from duchenne.errors import DataError
 
 _DIED: Final = (
     "The worker process ended without a word (out of memory, or a file that breaks its decoder): "
-    "save the file anew, smaller or as MP4, and try again."
+    "save the file again, smaller or as MP4, and try once more."
 )
 _LONGEST_LINE: Final = 2**20
 
@@ -122,9 +123,9 @@ class Jobs:
         except _FailedError as error:
             if not running.cancelled:
                 self._library.change(entry_id, "failed", problem=str(error))
-        except (DataError, OSError):
-            # Deleted under our hands, or no process could be started.
-            with contextlib.suppress(DataError, OSError):
+        except Exception:
+            # Deleted meanwhile, no process, a full disk: whatever it is, the queue must go on.
+            with contextlib.suppress(Exception):
                 self._library.change(entry_id, "failed", problem=_DIED)
         finally:
             if running.cancelled:
@@ -175,12 +176,12 @@ class Jobs:
             return f"It took longer than {self._settings.longest:g} s: cut it into shorter pieces."
         return (
             f"Nothing happened for {self._settings.stall:g} s, so it was given up: the file may be "
-            "damaged; save it anew as MP4."
+            "damaged; save it again as MP4."
         )
 
     def _forget(self, entry_id: str) -> None:
         self._known.pop(entry_id, None)
-        with contextlib.suppress(DataError, OSError):
+        with contextlib.suppress(DataError, OSError, sqlite3.Error):
             self._library.delete(entry_id)
 
 

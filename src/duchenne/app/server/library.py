@@ -1,4 +1,4 @@
-"""The library: a folder for each entry, and an index that can always be made anew from them."""
+"""The library: a folder for each entry, and an index that can always be rebuilt from them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Library:
     """Entries on the disk.
 
     The folders are the truth; the index only makes searching quick. A missing, damaged or outdated
-    index is made anew when the library is opened, so a crash at any moment costs nothing.
+    index is rebuilt when the library is opened, so a crash at any moment costs nothing.
 
     Args:
         folder: of the library; made where it is missing.
@@ -45,11 +45,11 @@ class Library:
             self._lock.acquire(timeout=0)
         except Timeout:
             raise DataError(
-                f"Another server uses the library {folder}: stop it, or choose another --library."
+                f"Another server uses the library {folder}: stop it, or choose another library."
             ) from None
         except OSError as error:
             raise DataError(
-                f"The library {folder} cannot be used: {error.strerror}; choose another --library."
+                f"The library {folder} cannot be used ({error.strerror}): choose another library."
             ) from error
         self._busy = threading.Lock()
         self._index = self._opened()
@@ -131,7 +131,7 @@ class Library:
         shutil.rmtree(folder)
 
     def rebuild(self) -> int:
-        """Make the index anew from the folders; returns how many entries there are."""
+        """Rebuild the index from the folders; returns how many entries there are."""
         entries = list(self._on_disk())
         with self._busy, self._index:
             self._index.execute("DELETE FROM entries")

@@ -9,7 +9,7 @@ _MOST_WRITTEN = 8 * 2**30
 
 
 def limit_process(memory: int) -> None:
-    """Bound this process: a hostile file may end it, never the machine or the server.
+    """Bound this process: a malicious file may end it, never the machine or the server.
 
     Args:
         memory: bytes of address space. Where the system knows no such limit (Windows), the

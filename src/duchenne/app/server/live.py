@@ -31,7 +31,7 @@ _RESTARTED: Final = (
 )
 
 
-class Eyes:
+class LiveConnection:
     """The live process, started when it is first needed and again when it dies.
 
     Sessions wait in the order in which they asked. As each of them has one question open at a time,
@@ -48,10 +48,10 @@ class Eyes:
     async def ask(self, head: dict[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """One question, answered in turn; ``{"error": ...}`` where it cannot be answered."""
         async with self._turn:
-            process = await self._running()
-            assert process.stdin is not None
-            assert process.stdout is not None
             try:
+                process = await self._running()
+                assert process.stdin is not None
+                assert process.stdout is not None
                 process.stdin.write(packed(head, body))
                 await process.stdin.drain()
                 longest = _LONGEST_ANSWER_S if self._awake else _LONGEST_START_S
@@ -100,50 +100,52 @@ async def live(socket: WebSocket) -> None:
     Binary messages hold the picture's time (s, float64, little-endian) and a JPEG; text messages
     ``{"freeze": "aus"}``, ``"landmarks"`` or ``"clip"``. Each is answered by one text message.
     """
-    eyes: Eyes = socket.app.state.eyes
+    connection: LiveConnection = socket.app.state.live
     settings: Settings = socket.app.state.settings
     await socket.accept()
-    if eyes.sessions >= settings.most_live:
-        await socket.close(TOO_MANY, f"{eyes.sessions} live pages are open already.")
+    if connection.sessions >= settings.most_live:
+        await socket.close(TOO_MANY, f"{connection.sessions} live pages are open already.")
         return
-    eyes.sessions += 1
+    connection.sessions += 1
     session = secrets.token_hex(8)
     try:
         while True:
             message = await socket.receive()
             if message["type"] == "websocket.disconnect":
                 break
-            answer = await _answered(eyes, session, message)
+            answer = await _answered(connection, session, message)
             await socket.send_text(json.dumps(answer))
     except (WebSocketDisconnect, RuntimeError):
         pass  # the page was closed while it was answered
     finally:
-        eyes.sessions -= 1
+        connection.sessions -= 1
         # In its own task: this one may be ending because it was cancelled.
-        socket.app.state.keep(eyes.ask({"do": "leave", "session": session}))
+        socket.app.state.keep(connection.ask({"do": "leave", "session": session}))
 
 
-async def _answered(eyes: Eyes, session: str, message: Mapping[str, Any]) -> dict[str, Any]:
+async def _answered(
+    connection: LiveConnection, session: str, message: Mapping[str, Any]
+) -> dict[str, Any]:
     picture = message.get("bytes")
     if picture is None:
-        return await _frozen(eyes, session, message.get("text") or "")
+        return await _frozen(connection, session, message.get("text") or "")
     if len(picture) <= _TIME.size:
         return {"error": "A picture comes as its time and a JPEG."}
     (time,) = _TIME.unpack_from(picture)
     if not math.isfinite(time):
         return {"error": "The time of a picture must be a number of seconds."}
     head = {"do": "look", "session": session, "time": time}
-    return (await eyes.ask(head, picture[_TIME.size :]))[0]
+    return (await connection.ask(head, picture[_TIME.size :]))[0]
 
 
-async def _frozen(eyes: Eyes, session: str, text: str) -> dict[str, Any]:
+async def _frozen(connection: LiveConnection, session: str, text: str) -> dict[str, Any]:
     try:
         source = json.loads(text)["freeze"]
     except (ValueError, TypeError, KeyError):
         source = None
     if source not in SOURCES:
         return {"error": 'A text message says {"freeze": "aus"}, "landmarks" or "clip".'}
-    answer, jpeg = await eyes.ask({"do": "freeze", "session": session, "source": source})
+    answer, jpeg = await connection.ask({"do": "freeze", "session": session, "source": source})
     if "error" in answer:
         return answer
     picture = "data:image/jpeg;base64," + base64.b64encode(jpeg).decode()

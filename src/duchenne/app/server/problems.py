@@ -22,6 +22,7 @@ KINDS: Final[dict[str, tuple[int, str]]] = {
     "too-many": (429, "Too much at once"),
     "bad-request": (422, "The request makes no sense"),
     "cannot-be-done": (422, "This cannot be done"),
+    "server-failed": (500, "The server failed"),
     "no-token": (401, "A token is needed"),
     "foreign": (403, "This comes from elsewhere"),
 }
@@ -63,6 +64,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(DuchenneError)
     async def ours(_: Request, error: DuchenneError) -> JSONResponse:
         return response("cannot-be-done", str(error))
+
+    @app.exception_handler(OSError)
+    async def system(_: Request, error: OSError) -> JSONResponse:
+        reason = error.strerror or type(error).__name__
+        said = f"The server's system refused it ({reason}): see whether its disk is full."
+        return response("server-failed", said)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> JSONResponse:

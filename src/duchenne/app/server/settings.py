@@ -51,12 +51,12 @@ class Settings:
     def __post_init__(self) -> None:
         if not self.local and not self.token:
             raise DataError(
-                f"On {self.host} other machines could reach this server: give a --token of "
+                f"On {self.host} other machines could reach this server: give a token of "
                 f"{_LEAST_TOKEN} characters or more, for example {secrets.token_urlsafe(16)}."
             )
         if self.token is not None and not _is_good_token(self.token):
             raise DataError(
-                f"A --token needs {_LEAST_TOKEN} or more letters, digits, - and _ "
+                f"A token needs {_LEAST_TOKEN} or more letters, digits, - and _ "
                 "(no spaces, nothing that an address would have to escape)."
             )
         if not 0 <= self.port < 65536:

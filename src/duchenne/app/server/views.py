@@ -83,7 +83,7 @@ def overlay(folder: Path, start: float, end: float) -> dict[str, Any]:
         [float(time), int(face), *box, int(top), round(float(emotions[k, top]), 3)]
         for k, ((time, face), box, top) in enumerate(zip(facts, boxes, best, strict=True))
     ]
-    return {"rows": rows, "points": packed(recording.landmarks[chosen])}
+    return {"rows": rows, "points": packed(recording.landmarks_of(chosen))}
 
 
 def packed(landmarks: Any) -> str:

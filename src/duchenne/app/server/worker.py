@@ -19,7 +19,7 @@ from duchenne.errors import DuchenneError, in_a_sentence
 _EVERY_S: Final = 0.2
 
 
-class Says:
+class Reporter:
     """Speaks to the server, five times a second at most while it counts."""
 
     def __init__(self) -> None:
@@ -42,24 +42,30 @@ class Says:
 def main(folder: Path, memory: int) -> int:
     """Work on the entry in a folder; returns the exit code."""
     limit_process(memory)
-    says = Says()
+    reporter = Reporter()
     try:
         entry = Entry.read(folder)
+    except DuchenneError as error:
+        reporter.say(error=in_a_sentence(error))
+        return 2
+    try:
         if entry.kind == "recording":
             from duchenne.app.server.analysing import analyse
 
-            says.say(result=analyse(entry, folder, says.progress))
+            reporter.say(result=analyse(entry, folder, reporter.progress))
         else:
             from duchenne.app.server.comparing import compare
 
-            says.say(result=compare(entry, folder, says.progress))
+            reporter.say(result=compare(entry, folder, reporter.progress))
     except MemoryError:
-        says.say(error="It needs more memory than a worker may have: make it smaller or shorter.")
+        reporter.say(
+            error="It needs more memory than a worker may have: make it smaller or shorter."
+        )
         return 2
     except (DuchenneError, OSError) as error:
         # The person knows the file by its title, not by where the library keeps it.
         said = in_a_sentence(error).replace(f"{folder}/", "").replace(str(folder), "")
-        says.say(error=said.replace(entry.source, entry.title) if entry.source else said)
+        reporter.say(error=said.replace(entry.source, entry.title) if entry.source else said)
         return 2
     return 0
 

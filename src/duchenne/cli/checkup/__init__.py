@@ -8,6 +8,7 @@ from duchenne.cli.checkup.cameras import ask_cameras
 from duchenne.cli.checkup.finding import Finding, Section
 from duchenne.cli.checkup.graphics import ask_torch, find_onnxruntime
 from duchenne.cli.checkup.system import find_system, find_variables
+from duchenne.errors import in_a_sentence
 
 __all__ = ["Finding", "Section", "examine"]
 
@@ -37,13 +38,20 @@ def examine(*, thoroughly: bool = False) -> tuple[Section, ...]:
 
 
 def _section(name: str, title: str, look: Callable[[], tuple[Finding, ...]]) -> Section:
-    """One section; a doctor must also be of use where a package is missing or broken."""
+    """One section; a doctor must also be of use where a package or a folder is broken."""
     try:
         return Section(name, title, look())
     except ImportError as error:
         remedy = "install duchenne anew: pip install --force-reinstall duchenne"
-        detail = f"cannot be looked at: {error}"
-        return Section(name, title, (Finding(name, "fault", detail, remedy, name in _VITAL),))
+        return _not_looked_at(name, title, str(error), remedy)
+    except OSError as error:
+        remedy = "set DUCHENNE_MODELS and DUCHENNE_LIBRARY to folders of yours"
+        return _not_looked_at(name, title, in_a_sentence(error).rstrip("."), remedy)
+
+
+def _not_looked_at(name: str, title: str, why: str, remedy: str) -> Section:
+    detail = f"cannot be looked at: {why}"
+    return Section(name, title, (Finding(name, "fault", detail, remedy, name in _VITAL),))
 
 
 # Imported late, because each of these needs packages that may be what is missing.

@@ -34,7 +34,7 @@ def ask_torch(*, patient: bool) -> Callable[[], tuple[Finding, ...]]:
         absent = Finding("PyTorch", "absent", f"not installed, so not asked; {_NO_NEED}")
         return lambda: (absent,)
     question = Question(["-c", _CODE], _PATIENT_SECONDS if patient else _SECONDS)
-    return lambda: (_finding(question.answer()),)
+    return lambda: (_finding(question.answer(), patient),)
 
 
 def find_onnxruntime() -> Finding:
@@ -47,11 +47,14 @@ def find_onnxruntime() -> Finding:
     return Finding("ONNX Runtime", "ok", f"offers {providers}; duchenne uses the processor")
 
 
-def _finding(answer: Answer) -> Finding:
+def _finding(answer: Answer, patient: bool) -> Finding:
     try:
         built = version("torch")
     except PackageNotFoundError:
         built = "of unknown version"
+    if not answer.in_time and patient:
+        detail = f"{built}, was still loading after {_PATIENT_SECONDS:.0f} s"
+        return Finding("PyTorch", "fault", detail, "try again when the machine is less busy")
     if not answer.in_time:
         detail = f"{built}, was still loading after {_SECONDS:.0f} s"
         return Finding("PyTorch", "ok", f"{detail}; --check waits for it")

@@ -29,7 +29,7 @@ _SECRET: Final = "DUCHENNE_TOKEN"
 
 def find_system() -> tuple[Finding, ...]:
     """Python, system, cores, duchenne."""
-    usable, all_of_them = _usable_cores(), os.cpu_count() or 1
+    usable, all_of_them = usable_cores(), os.cpu_count() or 1
     cores = str(usable) if usable == all_of_them else f"{usable} of {all_of_them} may be used"
     place = Path(duchenne.__file__).parent
     return (
@@ -56,8 +56,8 @@ def _variable(name: str) -> Finding:
     return Finding(name, "ok", f"{value}{meaning}")
 
 
-def _usable_cores() -> int:
-    # Fewer than the machine has, in containers and on clusters.
+def usable_cores() -> int:
+    """What this process may use: fewer than the machine has, in containers and on clusters."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

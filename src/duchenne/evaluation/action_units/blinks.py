@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from duchenne.action_units.intensities import to_intensities
 from duchenne.action_units.neutral import Neutral, quiet_frames
 from duchenne.action_units.readings import UnitWeights, readings
 from duchenne.evaluation.action_units.measures import Measure, column
-from duchenne.evaluation.statistics.intervals import wilson_interval
+from duchenne.evaluation.statistics.intervals import Estimate, wilson_interval
 from duchenne.faces import FaceNetworks, FaceTracker
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.faces.geometry import to_canonical
@@ -36,7 +37,11 @@ _APART: Final = 3
 
 
 def blinks_of(path: Path, networks: FaceNetworks, weights: UnitWeights) -> list[int]:
-    """The frames at which the blinks of a clip's first face peak."""
+    """The frames at which the blinks of a clip's first face peak.
+
+    Raises:
+        MediaError: the clip cannot be read.
+    """
     tracker = FaceTracker(networks=networks, max_faces=1)
     face = CanonicalFace.from_bytes(networks.geometry)
     times: list[float] = []
@@ -76,7 +81,9 @@ def check_blinks(folder: Path, networks: FaceNetworks, weights: UnitWeights) -> 
         both += sum(any(abs(frame - other) <= _APART for other in seen) for frame in expected)
     if not counted:
         return ()
+    # Of no blinks found, no share can be true.
+    true = wilson_interval(both, found) if found else Estimate(math.nan, math.nan, math.nan)
     return (
         Measure("blinks", "AU45", FOUND, counted, wilson_interval(both, counted)),
-        Measure("blinks", "AU45", TRUE, found, wilson_interval(both, max(found, 1))),
+        Measure("blinks", "AU45", TRUE, found, true),
     )

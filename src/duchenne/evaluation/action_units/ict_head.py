@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,7 +74,7 @@ class IctHead:
                 landmarks, people = few["neutral"].astype(float), few["id_delta"].astype(float)
                 vertices, shapes = many["neutral"].astype(float), many["exp_delta"].astype(float)
                 names = tuple(str(name) for name in many["exp_names"])
-        except (OSError, KeyError, ValueError) as error:
+        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
             raise DataError(
                 f"{folder} is not the ICT FaceKit folder ({' and '.join(_FILES)}): {error}."
             ) from error

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from duchenne.action_units.names import ACTION_UNITS, INTENSITIES
 from duchenne.evaluation.statistics.intervals import Estimate, bootstrap_interval
+from duchenne.evaluation.statistics.ranking import area_under_curve
 
 Array = NDArray[np.float64]
 
@@ -52,23 +53,17 @@ def column(unit: str) -> int:
     return INTENSITIES.index(f"{unit}_r")
 
 
-def auc(positive: Array, negative: Array) -> float:
-    """Probability that a positive lies above a negative, ties half (Mann and Whitney 1947)."""
-    if not len(positive) or not len(negative):
-        return math.nan
-    below = np.searchsorted(np.sort(negative), positive, side="left")
-    equal = np.searchsorted(np.sort(negative), positive, side="right") - below
-    return float((below + equal / 2).mean() / len(negative))
-
-
 def auc_between(
     values: Array, positive: NDArray[np.bool_], groups: NDArray[Any] | None = None
 ) -> Estimate:
-    """AUC of values (n,) with an interval that draws whole groups, such as people."""
+    """AUC of values (n,) with an interval that draws whole groups, such as people.
+
+    Raises:
+        DataError: no values, values that are NaN, or other shapes.
+    """
 
     def statistic(chosen: NDArray[np.intp]) -> float:
-        among = positive[chosen]
-        return auc(values[chosen][among], values[chosen][~among])
+        return area_under_curve(values[chosen], positive[chosen])
 
     return bootstrap_interval(statistic, len(values), groups, n=_DRAWS)
 

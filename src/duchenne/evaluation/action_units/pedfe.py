@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from duchenne.action_units.points import POINTS
 from duchenne.action_units.readings import features_of
 from duchenne.errors import DataError
+from duchenne.evaluation.datasets.pedfe import SCORE_SCALE, STEPS_A_PIXEL
 from duchenne.faces.blendshapes import BLENDSHAPES
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.faces.faces import LANDMARKS
@@ -28,8 +29,6 @@ from duchenne.faces.geometry import to_canonical
 EVERY: Final = 3
 """One frame in three: neighbours hardly differ at 24 to 36 frames a second."""
 
-_STEPS_A_PIXEL: Final = 16
-_BLENDSHAPE_SCALE: Final = 65535
 _CLIPS: Final = ("code", "subject", "type", "emotion")
 
 
@@ -92,7 +91,7 @@ def _features(file: Any, kept: NDArray[np.bool_], face: CanonicalFace) -> NDArra
         columns = [f"{prefix}{point}" for prefix in names.values()]
         table = file.read(columns)
         for axis, column in enumerate(columns):
-            landmarks[:, point, axis] = table[column].to_numpy()[kept] / _STEPS_A_PIXEL
+            landmarks[:, point, axis] = table[column].to_numpy()[kept] / STEPS_A_PIXEL
     scores = file.read([f"bs_{name}" for name in BLENDSHAPES]).to_pandas().to_numpy(np.float32)
     placed = to_canonical(landmarks, face)[:, list(POINTS)]
-    return features_of(placed, scores[kept] / _BLENDSHAPE_SCALE)
+    return features_of(placed, scores[kept] / SCORE_SCALE)

@@ -21,7 +21,9 @@ BAR: Final = 0.65
 LEAK: Final = 0.01
 """Share of a test split with copies elsewhere from which its results measure memory."""
 LOPSIDED: Final = 3.0
+"""The largest label's items for each of the smallest's from which accuracy misleads."""
 FLIPS: Final = 0.1
+"""Share of pictures whose verdict an edit may change before the model is called unsteady."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,9 @@ def chance_words(one: Shortcut) -> str:
 
 def together(names: Sequence[str]) -> str:
     """``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join([*([", ".join(names[:-1])] if len(names) > 1 else []), *names[-1:]])
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def many(number: int, noun: str) -> str:

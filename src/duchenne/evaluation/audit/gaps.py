@@ -115,8 +115,8 @@ def content_model(data: AuditSet, seed: int = 0) -> Content | None:
     basis = np.concatenate([standardised(data.content), joint_basis(data.content)], axis=1)
     label = np.unique(data.label, return_inverse=True)[1].astype(np.intp)
     targets = chance.indicators(label[:, None], len(data.classes))
-    random = scores_out_of_fold(basis, targets, deal(np.arange(len(data)), seed, FOLDS))
-    gaps, strict = [], deal(np.arange(len(data)), seed, FOLDS)
+    strict = deal(np.arange(len(data)), seed, FOLDS)
+    random, gaps = scores_out_of_fold(basis, targets, strict), []
     kinds = [("people", data.groups)] if data.knows_subjects else []
     if _mixed_sources(data) > 1:
         kinds.append(("sources", np.unique(data.source, return_inverse=True)[1].astype(np.int64)))

@@ -115,7 +115,7 @@ class AuditSet:
         if not 2 <= len(found) <= MOST_LABELS:
             raise DataError(
                 f"{self.name} has {len(found)} different label(s): an audit compares from 2 to "
-                f"{MOST_LABELS}; name their column with --label."
+                f"{MOST_LABELS}; name another column as the label."
             )
         if counts.min() < LEAST_OF_A_LABEL:
             raise DataError(

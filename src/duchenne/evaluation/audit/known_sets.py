@@ -96,11 +96,11 @@ def _uva_nemo(where: Path) -> AuditSet:
         subject=texts(data.groups),
         source=nobody(len(data)),
         split=nobody(len(data)),
-        categories={"gender": texts(data.groups // 121)},
+        categories={"gender": texts(data.gender)},
         nuisances={
             "duration": length.to_numpy(np.float64),
             "pixel scale": scale.to_numpy(np.float64),
-            "age": (data.groups % 121).astype(np.float64),
+            "age": data.age.astype(np.float64),
             **eyes,
         },
         intensity={"amplitude": size.to_numpy(np.float64)},
@@ -133,4 +133,4 @@ def _is_fer2013(where: Path) -> bool:
 def _only_labels(columns: Columns, name: str) -> None:
     asked = [o for o in ("label", "subject", "source", "split") if getattr(columns, o) is not None]
     if asked:
-        raise DataError(f"{name} is read with its own labels: leave out --{asked[0]}.")
+        raise DataError(f"{name} is read with its own labels: name no {asked[0]} for it.")

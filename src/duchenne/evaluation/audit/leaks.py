@@ -58,14 +58,13 @@ class Leaks:
         """The largest number of people in two splits."""
         return int(_off_diagonal(self.people).max(initial=0))
 
-    def crossing(self, smaller_first: bool = True) -> list[tuple[str, str, int, int, int]]:
+    def crossing(self) -> list[tuple[str, str, int, int, int]]:
         """Pairs of splits with something in common: items of the first split, of which so many
         stand in the second, and so many more nearly do. The first is the smaller of the two.
         """
         found = []
-        for one in range(len(self.splits)):
-            for other in range(one):
-                small, large = (one, other) if smaller_first else (other, one)
+        for small in range(len(self.splits)):
+            for large in range(small):
                 same, near = int(self.copied[small, large]), int(self.near_copied[small, large])
                 if same + near:
                     names = self.splits[small], self.splits[large]
@@ -148,10 +147,8 @@ def _distinct(data: AuditSet) -> Distinct:
 
 def nobody_alike(data: AuditSet) -> Names:
     """(N,) keys; an item whose content is not known is like no other."""
-    if data.keys is None:
-        return np.array([f"row {row}" for row in range(len(data))])
     alone = np.array([f"row {row}" for row in range(len(data))])
-    return np.where(data.keys == "", alone, data.keys)
+    return alone if data.keys is None else np.where(data.keys == "", alone, data.keys)
 
 
 def _near(

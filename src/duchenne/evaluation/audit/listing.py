@@ -93,16 +93,16 @@ def list_table(table: pd.DataFrame, columns: Columns, where: Path) -> Listed:
     Raises:
         DataError: a column that was named is not there, or there is no label.
     """
-    label = _column(table, columns.label, _LABELS, where, "--label")
+    label = _column(table, columns.label, _LABELS, where, "label")
     if label is None:
         raise DataError(
-            f"{where} has no column named {', '.join(_LABELS)}: name the one that a model would "
-            f"learn with --label; there are {', '.join(map(str, table.columns[:12]))}."
+            f"{where} has no column named {' or '.join(_LABELS)}: name the one that a model would "
+            f"learn as the label; there are {', '.join(map(str, table.columns[:12]))}."
         )
     others = {
-        "subject": _column(table, columns.subject, _SUBJECTS, where, "--subject"),
-        "source": _column(table, columns.source, _SOURCES, where, "--source"),
-        "split": _column(table, columns.split, _SPLITS, where, "--split"),
+        "subject": _column(table, columns.subject, _SUBJECTS, where, "subject"),
+        "source": _column(table, columns.source, _SOURCES, where, "source"),
+        "split": _column(table, columns.split, _SPLITS, where, "split"),
     }
     taken = {label, *(name for name in others.values() if name), *columns.scores}
     lower = {str(name).lower(): str(name) for name in table.columns}
@@ -135,10 +135,10 @@ def list_folder(folder: Path) -> Listed:
         parts = path.relative_to(folder).parts[:-1]
         split = ""
         if len(parts) > 1 and parts[0].lower() in _SPLIT_FOLDERS:
-            split, *parts = parts  # type: ignore[assignment]
+            split, parts = parts[0], parts[1:]
         if parts:
             subject = parts[1] if len(parts) > 1 else ""
-            rows.append((str(path.absolute()), str(parts[0]), subject, split))
+            rows.append((str(path.absolute()), parts[0], subject, split))
     if not rows:
         raise DataError(
             f"{folder} has no folders with files: an audit needs one folder a label, or a table "
@@ -177,12 +177,12 @@ def said(column: pd.Series) -> Names:
 
 
 def _column(
-    table: pd.DataFrame, asked: str | None, usual: tuple[str, ...], where: Path, option: str
+    table: pd.DataFrame, asked: str | None, usual: tuple[str, ...], where: Path, what: str
 ) -> str | None:
     if asked is not None:
         if asked not in table.columns:
             raise DataError(
-                f"{where} has no column {asked!r} for {option}; there are "
+                f"{where} has no column {asked!r} for the {what}; there are "
                 f"{', '.join(map(str, table.columns[:12]))}."
             )
         return asked

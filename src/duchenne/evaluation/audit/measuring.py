@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError, MediaError
@@ -19,12 +20,25 @@ from duchenne.evaluation.audit.pixels import file_nuisances, picture_nuisances, 
 from duchenne.faces import BLENDSHAPES, FaceTracker
 from duchenne.media import open_media
 from duchenne.media.pictures import is_picture, open_picture, read_picture
+from duchenne.recording.metadata import Source
 from duchenne.recording.recording import Recording
 
 LOOKED_AT: Final = 8
 """Frames of a clip that are looked at, spread evenly."""
 LEAST_SIDE: Final = 16
 _VERSION: Final = 1
+_FACE_COLUMNS: Final = {
+    "face width": "face_width",
+    "face x": "face_x",
+    "face y": "face_y",
+    "pitch": "pose_pitch",
+    "yaw": "pose_yaw",
+    "roll": "pose_roll",
+    "distance": "pose_tz",
+    "face confidence": "confidence",
+}
+
+Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,9 +139,7 @@ def _of_picture(path: Path, tracker: FaceTracker | None) -> Measures:
     _check(pixels, path)
     with open_picture(path) as opened:
         stored = file_nuisances(opened, path.stat().st_size)
-    faces = FaceMeasures({})
-    if tracker is not None:
-        faces = face_measures([tracker.still(pixels)], (pixels.shape[0], pixels.shape[1]))
+    faces = _faces([pixels], tracker)
     return Measures(
         "picture",
         pixel_key(pixels),
@@ -140,6 +152,24 @@ def _of_picture(path: Path, tracker: FaceTracker | None) -> Measures:
 
 
 def _of_clip(path: Path, tracker: FaceTracker | None) -> Measures:
+    frames, about = _some_frames(path)
+    each = [picture_nuisances(pixels) for pixels in frames]
+    looks = {name: float(np.median([one[name] for one in each])) for name in each[0]}
+    faces = _faces(frames, tracker)
+    key = _file_key(path) if path.is_file() else pixel_key(np.concatenate(frames))
+    return Measures(
+        "clip",
+        key,
+        looks | about | faces.nuisances,
+        faces.intensity,
+        _listed(faces.neutral),
+        _listed(faces.content),
+        thumbnail(frames[len(frames) // 2]),
+    )
+
+
+def _some_frames(path: Path) -> tuple[list[Pixels], dict[str, float]]:
+    """Frames spread evenly over a clip, and how it was filmed."""
     with open_media(path) as media:
         info = media.info
         every = max(1, (info.frames or LOOKED_AT) // LOOKED_AT)
@@ -153,27 +183,20 @@ def _of_clip(path: Path, tracker: FaceTracker | None) -> Measures:
     if last is None or not frames:
         raise MediaError(f"{path} shows no frame.")
     _check(frames[0], path)
+    if len({pixels.shape for pixels in frames}) > 1:
+        raise MediaError(f"{path} shows frames of several sizes: bring them to one.")
     count, length = last.index + 1, last.time + 1 / (info.fps or 25.0)
-    each = [picture_nuisances(pixels) for pixels in frames]
-    looks = {name: float(np.median([one[name] for one in each])) for name in each[0]}
     about = {"duration": length, "frames": float(count), "frame rate": count / length}
     if path.is_file():
-        pixels_a_second = info.width * info.height * count
-        about["bytes a pixel"] = path.stat().st_size / max(1, pixels_a_second)
-    faces = FaceMeasures({})
-    if tracker is not None:
-        size = frames[0].shape[:2]
-        faces = face_measures([tracker.still(p) for p in frames], (size[0], size[1]))
-    key = _file_key(path) if path.is_file() else pixel_key(np.concatenate(frames))
-    return Measures(
-        "clip",
-        key,
-        looks | about | faces.nuisances,
-        faces.intensity,
-        _listed(faces.neutral),
-        _listed(faces.content),
-        thumbnail(frames[len(frames) // 2]),
-    )
+        about["bytes a pixel"] = path.stat().st_size / max(1, info.width * info.height * count)
+    return frames, about
+
+
+def _faces(frames: list[Pixels], tracker: FaceTracker | None) -> FaceMeasures:
+    if tracker is None:
+        return FaceMeasures({})
+    height, width = frames[0].shape[:2]
+    return face_measures([tracker.still(pixels) for pixels in frames], (height, width))
 
 
 def middle_frame(path: Path) -> NDArray[np.uint8]:
@@ -196,10 +219,26 @@ def middle_frame(path: Path) -> NDArray[np.uint8]:
 def _of_recording(path: Path) -> Measures:
     recording = Recording.load(path)
     rows = recording.to_frame()
-    source = recording.metadata.source
-    times = rows["timestamp"].to_numpy(np.float64)
     seen = rows[rows["success"] == 1]
-    frames = int(rows["frame"].nunique())
+    about = _filming(rows, seen, recording.metadata.source)
+    key = _file_key(path if path.is_file() else path / "recording.parquet")
+    if seen.empty:
+        return Measures("recording", key, about)
+    mine = seen[seen["face_id"] == seen["face_id"].mode().iloc[0]]
+    about |= {name: float(mine[column].median()) for name, column in _FACE_COLUMNS.items()}
+    scores = mine[[f"bs_{name}" for name in BLENDSHAPES]].to_numpy(np.float64)
+    poses = mine[["pose_pitch", "pose_yaw", "pose_roll"]].to_numpy(np.float64)
+    known = np.isfinite(scores).all(axis=1) & np.isfinite(poses).all(axis=1)
+    if not known.any() or not scores[known][:, MOVING].any():
+        return Measures("recording", key, about)
+    strength, neutral, content = movement(scores[known], poses[known])
+    resting = _listed(neutral) if len(mine) > 1 else None
+    return Measures("recording", key, about, {"strength": strength}, resting, _listed(content))
+
+
+def _filming(rows: pd.DataFrame, seen: pd.DataFrame, source: Source) -> dict[str, float]:
+    """How a recording was filmed; ``seen`` are those of its rows that hold a face."""
+    times, frames = rows["timestamp"].to_numpy(np.float64), int(rows["frame"].nunique())
     about = {
         "width": float(source.width or np.nan),
         "height": float(source.height or np.nan),
@@ -210,31 +249,7 @@ def _of_recording(path: Path) -> Measures:
     }
     if about["duration"] > 0 and frames > 1:
         about["frame rate"] = (frames - 1) / about["duration"]
-    key = _file_key(path if path.is_file() else path / "recording.parquet")
-    if seen.empty:
-        return Measures("recording", key, about)
-    mine = seen[seen["face_id"] == seen["face_id"].mode().iloc[0]]
-    columns = {
-        "face width": "face_width",
-        "face x": "face_x",
-        "face y": "face_y",
-        "pitch": "pose_pitch",
-        "yaw": "pose_yaw",
-        "roll": "pose_roll",
-        "distance": "pose_tz",
-        "face confidence": "confidence",
-    }
-    about |= {name: float(mine[column].median()) for name, column in columns.items()}
-    scores = mine[[f"bs_{name}" for name in BLENDSHAPES]].to_numpy(np.float64)
-    poses = mine[["pose_pitch", "pose_yaw", "pose_roll"]].to_numpy(np.float64)
-    known = np.isfinite(scores).all(axis=1) & np.isfinite(poses).all(axis=1)
-    if not known.any() or not scores[known][:, MOVING].any():
-        return Measures("recording", key, about)
-    strength, neutral, content = movement(scores[known], poses[known])
-    resting = _listed(neutral) if len(mine) > 1 else None
-    return Measures(
-        "recording", key, about, {"strength": strength}, resting, _listed(content), None
-    )
+    return about
 
 
 def pixel_key(pixels: NDArray[np.uint8]) -> str:

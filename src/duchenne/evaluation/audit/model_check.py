@@ -174,8 +174,8 @@ def check_model(
     data, scores = data.rows(scored), scores[scored]
     flips, edited = {}, 0
     if isinstance(scorer, PictureScorer) and data.pictures is not None:
-        chosen = np.flatnonzero(_drawn(len(data), EDITED, seed + 1))
-        flips, edited = _flips(data.rows(_mask(chosen, len(data))), scorer, told), len(chosen)
+        chosen = data.rows(_drawn(len(data), EDITED, seed + 1))
+        flips, edited = _flips(chosen, scorer, told), len(chosen)
     explained = tuple(
         _explained(data, name, scores[:, column], seed)
         for column, name in enumerate(_names(scorer, scores.shape[1]))
@@ -202,7 +202,7 @@ def _names(scorer: Scorer, scores: int) -> tuple[str, ...]:
 def _explained(data: AuditSet, name: str, score: Matrix, seed: int) -> Explained:
     groups = data.groups
     fold = deal(groups, seed, min(FOLDS, len(np.unique(groups))))
-    values = [*data.nuisances.values()]
+    values = list(data.nuisances.values())
     basis = additive_basis(np.column_stack(values)) if values else np.zeros((len(data), 1))
     label = speaks_for(name, data.classes)
     truth = (data.label == label).astype(float) if label else np.zeros(len(data))
@@ -278,10 +278,7 @@ def _correlation(one: Matrix, other: Matrix) -> float:
 
 
 def _drawn(rows: int, most: int, seed: int) -> NDArray[np.bool_]:
-    return _mask(np.random.default_rng(seed).permutation(rows)[:most], rows)
-
-
-def _mask(chosen: NDArray[np.intp], rows: int) -> NDArray[np.bool_]:
-    mask = np.zeros(rows, np.bool_)
-    mask[chosen] = True
-    return mask
+    """(rows,) bool: at most ``most`` of them, by chance."""
+    drawn = np.zeros(rows, np.bool_)
+    drawn[np.random.default_rng(seed).permutation(rows)[:most]] = True
+    return drawn

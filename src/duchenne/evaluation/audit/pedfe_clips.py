@@ -14,9 +14,17 @@ from numpy.typing import NDArray
 from duchenne.errors import DataError
 from duchenne.evaluation.audit.faces import movement
 from duchenne.evaluation.audit.items import THUMBNAIL, AuditSet, Names, nobody, texts
+from duchenne.evaluation.audit.listing import said
 from duchenne.evaluation.audit.measuring import pixel_key
 from duchenne.evaluation.audit.pixels import merged, picture_nuisances, thumbnail
-from duchenne.evaluation.datasets.pedfe import SIDE, decode_crop, fer_crop, read_clips
+from duchenne.evaluation.datasets.pedfe import (
+    SCORE_SCALE,
+    SIDE,
+    STEPS_A_PIXEL,
+    decode_crop,
+    fer_crop,
+    read_clips,
+)
 from duchenne.evaluation.datasets.pedfe_frames import FRAME_SIZE, STORED
 from duchenne.faces import BLENDSHAPES
 
@@ -38,7 +46,7 @@ def pedfe_set(folder: Path, label: str = "type") -> AuditSet:
     if label not in _LABELS:
         raise DataError(f"PEDFE's clips are labelled by {' or '.join(_LABELS)}, not by {label!r}.")
     clips = read_clips(folder)
-    faces = _faces(folder, clips["code"].tolist())
+    posed, strength, neutral, content = _faces(folder, clips["code"].tolist())
     looks, thumbnails, keys, crops = _crops(folder, clips["code"].tolist())
     filmed = {
         name: clips[column].to_numpy(np.float64)
@@ -48,20 +56,20 @@ def pedfe_set(folder: Path, label: str = "type") -> AuditSet:
     other = next(name for name in _LABELS if name != label)
     groups = {other: texts(clips[other])}
     if "gender" in clips.columns:
-        groups["gender"] = texts(clips["gender"])
+        groups["gender"] = said(clips["gender"])
     return AuditSet(
         name="PEDFE" if label == "type" else "PEDFE, emotions",
         kind="clips",
         names=texts(clips["code"]),
         label=texts(clips[label]),
-        subject=texts(clips["subject"]),
+        subject=said(clips["subject"]),
         source=nobody(len(clips)),
         split=nobody(len(clips)),
         categories=groups,
-        nuisances=filmed | faces[0] | looks,
-        intensity={"strength": faces[1]},
-        neutral=faces[2],
-        content=faces[3],
+        nuisances=filmed | posed | looks,
+        intensity={"strength": strength},
+        neutral=neutral,
+        content=content,
         thumbnails=thumbnails,
         keys=keys,
         notes=(
@@ -88,6 +96,8 @@ def _faces(folder: Path, codes: list[str]) -> tuple[dict[str, Matrix], Matrix, M
     seen = table["success"].astype(bool)
     share = seen.groupby(table["code"]).mean().reindex(codes).to_numpy(np.float64)
     groups = dict(iter(table[seen].groupby("code")))
+    if not any(code in groups for code in codes):
+        raise DataError(f"{path} shows a face in none of the clips.")
     rows = [_clip(groups.get(code), scores) for code in codes]
     nuisances = {"face seen": share} | merged([row[0] for row in rows])
     strength = _together([row[1] for row in rows])[:, 0]
@@ -105,13 +115,13 @@ def _clip(
     x = frames[[name for name in frames.columns if name.startswith("x_")]].to_numpy(np.float64)
     y = frames[[name for name in frames.columns if name.startswith("y_")]].to_numpy(np.float64)
     if x.shape[1] == len(_CHEEKS):
-        width, height = (side * 16 for side in FRAME_SIZE)
+        width, height = (side * STEPS_A_PIXEL for side in FRAME_SIZE)
         about["face width"] = float(
             np.median(np.hypot(*(np.ptp(v, axis=1) for v in (x, y)))) / width
         )
         about["face x"] = float(np.median(x.mean(axis=1)) / width)
         about["face y"] = float(np.median(y.mean(axis=1)) / height)
-    values = frames[scores].to_numpy(np.float64) / 65535
+    values = frames[scores].to_numpy(np.float64) / SCORE_SCALE
     poses = frames[["pitch", "yaw", "roll"]].to_numpy(np.float64)
     strength, neutral, content = movement(values, poses)
     return about, np.array([strength]), neutral, content
@@ -134,7 +144,7 @@ def _crops(
     small, keys = np.zeros((len(codes), THUMBNAIL, THUMBNAIL), np.uint8), [""] * len(codes)
     for place, code in enumerate(codes):
         blobs = groups.get(code, [])
-        crops = [decode_crop(blob) for blob in blobs[:: max(1, len(blobs) // 4)]]
+        crops = [decode_crop(blob, path) for blob in blobs[:: max(1, len(blobs) // 4)]]
         each = [picture_nuisances(crop) for crop in crops]
         looks.append({n: float(np.median([one[n] for one in each])) for n in _PICTURE if each})
         if crops:

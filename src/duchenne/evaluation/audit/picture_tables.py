@@ -29,8 +29,11 @@ _SEED: Final = 2013
 
 
 def is_picture_table(table: pd.DataFrame) -> bool:
-    """Whether the column ``image`` holds bytes."""
-    return "image" in table.columns and isinstance(table["image"].iloc[0], bytes)
+    """Whether the column ``image`` holds bytes, wherever a row has a picture."""
+    if "image" not in table.columns:
+        return False
+    known = table["image"].dropna()
+    return bool(len(known)) and isinstance(known.iloc[0], bytes)
 
 
 def sample(rows: int) -> NDArray[np.bool_]:
@@ -61,10 +64,7 @@ def read_picture_table(name: str, listed: Listed) -> AuditSet:
     read = np.ones(len(listed.table), np.bool_)
     for row, blob in enumerate(listed.table["image"]):
         try:
-            stored = file_nuisances(Image.open(io.BytesIO(blob)), len(blob))
-            pixels = _decoded(blob)
-            if min(pixels.shape[:2]) < LEAST_SIDE:
-                raise ValueError(f"it is smaller than {LEAST_SIDE} pixels")
+            pixels, stored = _opened(blob)
         except (OSError, TypeError, ValueError) as error:
             read[row] = False
             broken.append(f"The picture of row {row} cannot be read: {error}.")
@@ -102,6 +102,15 @@ def _loaders(blobs: list[bytes]) -> NDArray[np.object_]:
     pictures = np.empty(len(blobs), np.object_)
     pictures[:] = [partial(_decoded, blob) for blob in blobs]
     return pictures
+
+
+def _opened(blob: bytes) -> tuple[NDArray[np.uint8], dict[str, float]]:
+    """The pixels, and how they were stored."""
+    stored = file_nuisances(Image.open(io.BytesIO(blob)), len(blob))
+    pixels = _decoded(blob)
+    if min(pixels.shape[:2]) < LEAST_SIDE:
+        raise ValueError(f"it is smaller than {LEAST_SIDE} pixels")
+    return pixels, stored
 
 
 def _decoded(blob: bytes) -> NDArray[np.uint8]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import cv2
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -97,7 +98,7 @@ def _grey(picture: Picture) -> Picture:
 
 
 def _noise(grey: Picture) -> float:
-    """The mask is blind to plain edges; faces still have lines, so the quietest half counts."""
+    """The mask is blind to plain edges; faces still have lines, so no pixel counts beyond 60."""
     mask = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
     response = np.abs(cv2.filter2D(grey[:_LARGEST, :_LARGEST], cv2.CV_32F, mask))[1:-1, 1:-1]
     return float(np.sqrt(np.pi / 2) / 6 * np.minimum(response, 60).mean())
@@ -149,6 +150,4 @@ def _border(grey: Picture) -> dict[str, float]:
 
 def numbers(values: Any) -> NDArray[np.float64]:
     """Anything as float64, what is no number as NaN."""
-    import pandas as pd
-
     return np.asarray(pd.to_numeric(pd.Series(values), errors="coerce"), np.float64)

@@ -102,25 +102,19 @@ def _measured(
     on_progress: Progress | None,
 ) -> AuditSet:
     measure, notes = measurer
-    found: list[Measures | str] = []
-    for number, path in enumerate(paths):
-        found.append(measure(path))
-        if on_progress is not None:
-            on_progress(number + 1, len(paths))
+    found = _measure_all(paths, measure, on_progress)
     broken = tuple(text for text in found if isinstance(text, str))
-    read = np.array([not isinstance(one, str) for one in found])
-    items = [one for one in found if not isinstance(one, str)]
+    read = np.array([isinstance(one, Measures) for one in found])
+    items = [one for one in found if isinstance(one, Measures)]
     if not items:
         raise DataError(f"None of the {len(paths)} items of {where} can be read: {broken[0]}")
-    names = np.array([_short(path, where) for path in paths])[read]
-    pictures = [one.thumbnail for one in items if one.thumbnail is not None]
-    whole = len(pictures) == len(items)
-    thumbnails = np.stack(pictures) if whole else None
+    kept = [path for path, whole in zip(paths, read, strict=True) if whole]
+    thumbnails = _thumbnails(items)
     content, content_name = _content(items, thumbnails)
     return AuditSet(
         name=where.name,
         kind=_kind(items),
-        names=names,
+        names=np.array([_short(path, where) for path in kept]),
         label=listed.label[read],
         subject=listed.subject[read],
         source=listed.source[read],
@@ -135,11 +129,26 @@ def _measured(
         unreadable=broken,
         notes=notes,
         content_name=content_name,
-        pictures=_loaders(
-            [path for path, one in zip(paths, found, strict=True) if not isinstance(one, str)],
-            items,
-        ),
+        pictures=_loaders(kept, items),
     )
+
+
+def _measure_all(
+    paths: Sequence[Path], measure: Measurer, on_progress: Progress | None
+) -> list[Measures | str]:
+    """Measures of each file, or the sentence that says why it could not be read."""
+    found = []
+    for number, path in enumerate(paths):
+        found.append(measure(path))
+        if on_progress is not None:
+            on_progress(number + 1, len(paths))
+    return found
+
+
+def _thumbnails(items: Sequence[Measures]) -> NDArray[np.uint8] | None:
+    """(N, 48, 48); None where an item has none."""
+    pictures = [one.thumbnail for one in items if one.thumbnail is not None]
+    return np.stack(pictures) if len(pictures) == len(items) else None
 
 
 def _loaders(paths: Sequence[Path], items: Sequence[Measures]) -> NDArray[np.object_] | None:
@@ -186,7 +195,7 @@ def _features(where: Path, listed: Listed, columns: Columns) -> AuditSet:
     table = listed.table
     missing = [name for name in columns.nuisances if name not in table.columns]
     if missing:
-        raise DataError(f"{where} has no column {missing[0]!r} for --nuisance.")
+        raise DataError(f"{where} has no column {missing[0]!r} for the nuisances.")
     free = [str(name) for name in table.columns if str(name) not in listed.used]
     values = {name: numbers(table[name]) for name in free}
     usable = {n: v for n, v in values.items() if np.isfinite(v).any() and np.ptp(v[np.isfinite(v)])}
@@ -218,7 +227,7 @@ def _features(where: Path, listed: Listed, columns: Columns) -> AuditSet:
 
 _NO_NUISANCES: Final = (
     "No column is known to say how something was filmed (duration, fps, face_width ...): name such "
-    "columns with --nuisance."
+    "columns as nuisances."
 )
 
 

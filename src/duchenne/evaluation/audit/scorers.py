@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -39,7 +40,7 @@ class ScoreColumn:
         """(N, 1).
 
         Raises:
-            DataError: there is no such column, or it holds no numbers.
+            DataError: there is no such column.
         """
         if data.table is None or self.name not in data.table.columns:
             raise DataError(f"{data.name} has no column {self.name!r} with scores.")
@@ -105,7 +106,6 @@ class EmotionScorer:
 
     model: str
     _network: EmotionClassifier = field(init=False, repr=False)
-    _tracker: list[FaceTracker] = field(default_factory=list, init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_network", EmotionClassifier(self.model, classes=None))
@@ -148,13 +148,16 @@ class EmotionScorer:
         told = "PrivateTest only: the network learned from the other pictures."
         return Unseen(data.rows(test), told)
 
+    @cached_property
+    def _tracker(self) -> FaceTracker:
+        """Made with the first picture that is no crop already."""
+        return FaceTracker(networks=FaceNetworks())
+
     def _crop(self, picture: Picture) -> Picture | None:
         if picture.shape[:2] == (CROP, CROP):
             return _grey(picture)
-        if not self._tracker:
-            self._tracker.append(FaceTracker(networks=FaceNetworks()))
         pixels = picture if picture.ndim == 3 else np.repeat(picture[..., None], 3, axis=2)
-        faces = self._tracker[0].still(pixels)
+        faces = self._tracker.still(pixels)
         return _grey(aligned_crop(pixels, faces.landmarks[0])) if len(faces) else None
 
 
@@ -206,7 +209,7 @@ def scorer_of(name: str, data: AuditSet) -> Scorer:
         return ScoreFile(Path(name))
     if name in SCORERS:
         return SCORERS[name]()
-    return EmotionScorer(name if not Path(name).is_file() else str(Path(name)))
+    return EmotionScorer(name)
 
 
 def in_our_words(data: AuditSet) -> AuditSet:

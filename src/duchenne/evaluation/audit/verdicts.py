@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.evaluation.audit.finding import Evidence, Verdict, chance_words, span, together
@@ -11,6 +12,20 @@ from duchenne.evaluation.audit.shortcuts import Shortcut, strongest
 from duchenne.evaluation.audit.verdicts_copies import copy_verdicts, set_verdicts
 from duchenne.evaluation.audit.verdicts_model import model_verdicts
 from duchenne.evaluation.datasets.pedfe import PEDFE_EMOTIONS
+
+_GIVEN_AWAY: Final = {
+    "intensity": (
+        "How strong a display is gives its label away.",
+        "Compare displays of equal strength only, or show that a model holds within pairs of "
+        "equal strength.",
+    ),
+    "neutral": (
+        "Frames in which nothing is displayed give the label away.",
+        "Something besides the display differs: the session, the pose, what came before. "
+        "Film both kinds in one sitting, or leave such frames out and report this figure.",
+    ),
+}
+"""By sort of question: the finding, and what to do."""
 
 
 def verdicts(found: Evidence) -> tuple[Verdict, ...]:
@@ -98,39 +113,28 @@ def _carriers(shortcuts: Sequence[Shortcut]) -> str:
 
 
 def _expression(found: Evidence) -> Iterator[Verdict]:
-    wanted = set(found.data.classes) <= {*EMOTIONS, *PEDFE_EMOTIONS}
-    told = {
-        "intensity": (
-            "How strong a display is gives its label away",
-            "Compare displays of equal strength only, or show that a model holds within pairs of "
-            "equal strength.",
-        ),
-        "neutral": (
-            "Frames in which nothing is displayed give the label away",
-            "Something besides the display differs: the session, the pose, what came before. "
-            "Film both kinds in one sitting, or leave such frames out and report this figure.",
-        ),
-    }
+    emotions = set(found.data.classes) <= {*EMOTIONS, *PEDFE_EMOTIONS}
     for one in found.shortcuts:
-        if one.sort not in told:
+        if one.sort not in _GIVEN_AWAY:
             continue
-        text, advice = told[one.sort]
         if not one.found:
-            loud = one.value >= found.bar
-            yield Verdict(
-                "note" if loud else "good",
-                one.sort,
-                f"{one.name.capitalize()} reaches {one.value:.2f}, which may be chance."
-                if loud
-                else f"{one.name.capitalize()} tells no more than chance.",
-                f"AUC {one.value:.2f}; {chance_words(one)}.",
-            )
+            yield _as_chance(one, found.bar)
             continue
-        loud = one.value >= found.bar and not (wanted and one.sort == "intensity")
-        if wanted and one.sort == "intensity":
+        text, advice = _GIVEN_AWAY[one.sort]
+        harmless = emotions and one.sort == "intensity"
+        if harmless:
             advice = "Emotions do differ in strength: no flaw, but the least a model should beat."
+        bad = one.value >= found.bar and not harmless
         evidence = f"AUC {span(one.auc, one.value)} from {one.name}; {chance_words(one)}."
-        yield Verdict("bad" if loud else "note", one.sort, f"{text}.", evidence, advice)
+        yield Verdict("bad" if bad else "note", one.sort, text, evidence, advice)
+
+
+def _as_chance(one: Shortcut, bar: float) -> Verdict:
+    name, evidence = one.name.capitalize(), f"AUC {one.value:.2f}; {chance_words(one)}."
+    if one.value < bar:
+        return Verdict("good", one.sort, f"{name} tells no more than chance.", evidence)
+    text = f"{name} reaches {one.value:.2f}, which may be chance."
+    return Verdict("note", one.sort, text, evidence)
 
 
 def _groups(found: Evidence) -> Iterator[Verdict]:
@@ -176,7 +180,7 @@ def _gaps(found: Evidence) -> Iterator[Verdict]:
             "people",
             "Nobody says who is seen, so nothing can keep people apart.",
             "No column of subjects.",
-            "Name the people with --subject: a person on both sides makes a result worthless.",
+            "Name who is seen in each item: a person on both sides makes a result worthless.",
         )
 
 

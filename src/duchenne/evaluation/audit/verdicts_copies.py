@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from duchenne.evaluation.audit.finding import LEAK, LOPSIDED, Evidence, Verdict, many
+from duchenne.evaluation.audit.leaks import Leaks
 
 
 def copy_verdicts(found: Evidence) -> Iterator[Verdict]:
     """What stands twice, or on both sides."""
-    leaks = found.leaks
+    yield from _on_both_sides(found.leaks)
+    yield from _twice(found.leaks)
+    if not found.leaks.copies and found.data.keys is not None:
+        yield Verdict("good", "copies", "No item stands in it twice.", "No exact copies.")
+    yield from _one_label(found.leaks)
+
+
+def _on_both_sides(leaks: Leaks) -> Iterator[Verdict]:
     if leaks.shared_people:
         yield Verdict(
             "bad",
@@ -27,6 +35,9 @@ def copy_verdicts(found: Evidence) -> Iterator[Verdict]:
             f"Of {rows:,} items {same:,} are exact copies, and {near:,} more nearly so.",
             "Report results without these items, or split anew with copies together.",
         )
+
+
+def _twice(leaks: Leaks) -> Iterator[Verdict]:
     if leaks.strangers:
         yield Verdict(
             "note",
@@ -44,15 +55,15 @@ def copy_verdicts(found: Evidence) -> Iterator[Verdict]:
             f"{rows:,} items: the same picture or row under two labels or more.",
             "Look at them and keep one label, or leave them out.",
         )
-    if not leaks.copies and found.data.keys is not None:
-        yield Verdict("good", "copies", "No item stands in it twice.", "No exact copies.")
-    one, named = len(leaks.one_label), leaks.named
-    if named and one == named:
+
+
+def _one_label(leaks: Leaks) -> Iterator[Verdict]:
+    if leaks.named and len(leaks.one_label) == leaks.named:
         yield Verdict(
             "note",
             "people",
             "Everybody has one label only: a model may learn who instead of what.",
-            f"All {named:,} people.",
+            f"All {leaks.named:,} people.",
             "Keep people apart in every split, and film some people in both.",
         )
 

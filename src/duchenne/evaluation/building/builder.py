@@ -36,7 +36,7 @@ KEYS: Final = ("path", "label", "subject", "emotion", "kind")
 # What a row depends on: a change in any of these rooms may change the numbers.
 _ROOMS: Final = (
     *("media", "faces", "emotion", "action_units", "recording", "weights"),
-    "evaluation/dataset_rows.py",
+    "evaluation/building/rows.py",
 )
 _NUMBERS: Final = frozenset({".py", ".npz"})
 
@@ -85,17 +85,19 @@ def build_dataset(
     Args:
         sources: files with their labels.
         out: a ``.csv`` or ``.parquet`` file.
-        features: ``aus``, ``landmarks`` or ``all`` (``dataset_rows.feature_rows``).
+        features: ``aus``, ``landmarks`` or ``all`` (``rows.feature_rows``).
         per: a row a ``frame`` or a ``clip``; a picture has one row either way.
         progress: called after each source.
 
     Raises:
-        DataError: nothing can be read, ``out`` ends otherwise, or its parts were begun with other
-            settings or another version.
+        DataError: there are no sources, none can be read, ``out`` ends otherwise, or its parts
+            were begun with other settings or another version.
         ModelError: a model file cannot be had.
     """
     if out.suffix.lower() not in {".csv", ".parquet"}:
         raise DataError(f"{out} should end in .csv or .parquet, which is what can be written.")
+    if not sources:
+        raise DataError("There are no pictures or clips to make a table of: name one at least.")
     networks = FaceNetworks()
     worker = _Worker(Analyzer(), CanonicalFace.from_bytes(networks.geometry), features, per)
     settings = worker.settings()

@@ -50,7 +50,7 @@ class Parts:
             self._lock.release()
             raise DataError(
                 f"{self.folder} was begun with other settings or another version: delete it, or "
-                "choose another --out."
+                "write to another file."
             )
         return self
 

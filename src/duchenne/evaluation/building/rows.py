@@ -17,7 +17,7 @@ Features = Literal["aus", "landmarks", "all"]
 Per = Literal["frame", "clip"]
 
 STATISTICS: Final = ("mean", "sd", "min", "max")
-"""What ``--per clip`` keeps of each feature over the frames with the face; sd divides by n."""
+"""What a row a clip keeps of each feature over the frames with the face; sd divides by n."""
 
 _GROUPS: Final = {"aus": ("AU",), "landmarks": (), "all": ("AU", "emotion_", "pose_", "bs_")}
 

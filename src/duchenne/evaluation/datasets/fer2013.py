@@ -237,7 +237,7 @@ def _read_class_folders(folder: Path) -> Fer2013:
             f"{folder} holds neither fer2013.csv, icml_face_data.csv, fer2013.parquet "
             "nor folders like train/happy/*.png."
         )
-    mixed = (folder / "test").is_dir() and "PublicTest" not in usage
+    mixed = any(p.name.lower() == "test" for p in folder.iterdir()) and "PublicTest" not in usage
     return Fer2013(
         np.stack(images),
         np.array(labels, np.int64),

@@ -33,6 +33,12 @@ PEDFE_EMOTIONS: Final[dict[str, str]] = {
 
 KINDS: Final = ("genuine", "posed")
 SIDE: Final = 112
+STEPS_A_PIXEL: Final = 16
+"""PEDFE's table of frames holds landmarks in sixteenths of a pixel."""
+
+SCORE_SCALE: Final = 65535
+"""What a blendshape score of 1 is in PEDFE's table of frames."""
+
 EYES: Final = ((0.32 * SIDE, 0.38 * SIDE), (0.68 * SIDE, 0.38 * SIDE))
 """Where the eyes lie in PEDFE's crops, in pixels from the corner, the person's right eye first."""
 
@@ -84,7 +90,7 @@ def read_crops(folder: str | Path) -> Iterator[tuple[NDArray[np.str_], NDArray[n
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(_AT_A_TIME, columns=["code", "image"]):
                 codes = np.array(batch["code"].to_pylist(), np.str_)
-                crops = [decode_crop(blob) for blob in batch["image"].to_pylist()]
+                crops = [decode_crop(blob, path) for blob in batch["image"].to_pylist()]
                 yield codes, np.stack([fer_crop(crop) for crop in crops])
     except (pa.ArrowException, KeyError, OSError) as error:
         raise DataError(f"{path} is not PEDFE's table of crops: {error}.") from error
@@ -104,13 +110,18 @@ def fer_crop(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return aligned_crop(crop, landmarks, CROP)
 
 
-def decode_crop(blob: bytes) -> NDArray[np.uint8]:
+def decode_crop(blob: bytes | None, table: Path) -> NDArray[np.uint8]:
     """One of PEDFE's crops as it lies in the table: (112, 112) grey.
+
+    Args:
+        blob: of the column ``image``.
+        table: where it comes from, for the message.
 
     Raises:
         DataError: it is no picture, or has another size.
     """
-    picture = cv2.imdecode(np.frombuffer(blob, np.uint8), cv2.IMREAD_GRAYSCALE)
+    # OpenCV raises an error of its own where there is nothing to decode.
+    picture = cv2.imdecode(np.frombuffer(blob, np.uint8), cv2.IMREAD_GRAYSCALE) if blob else None
     if picture is None or picture.shape != (SIDE, SIDE):
-        raise DataError(f"A crop of PEDFE is no picture of {SIDE} x {SIDE} pixels.")
+        raise DataError(f"{table} has a crop that is no picture of {SIDE} x {SIDE} pixels.")
     return np.asarray(picture, np.uint8)

@@ -25,7 +25,7 @@ from duchenne.action_units.neutral import Neutral
 from duchenne.action_units.points import POINTS
 from duchenne.action_units.readings import features_of, read_features, unit_weights
 from duchenne.errors import DataError
-from duchenne.evaluation.datasets.pedfe import read_clips
+from duchenne.evaluation.datasets.pedfe import SCORE_SCALE, STEPS_A_PIXEL, read_clips
 from duchenne.expressions.lips import frontal
 from duchenne.expressions.track import canonical_face
 from duchenne.faces.blendshapes import BLENDSHAPES
@@ -53,8 +53,6 @@ _POSES: Final = ("pose_pitch", "pose_yaw", "pose_roll", "pose_tz")
 _BOX: Final = ("face_x", "face_y", "face_width", "face_height")
 _SCORES: Final = tuple(f"bs_{name}" for name in BLENDSHAPES)
 _AXES: Final = tuple(f"{axis}_{point}" for axis in "xyz" for point in STORED)
-_SCORE_SCALE: Final = 65535
-_STEPS_A_PIXEL: Final = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +124,8 @@ def read_judged_clips(folder: str | Path) -> pd.DataFrame:
     """The table of clips with people's judgements: also the columns of ``JUDGED``.
 
     Raises:
-        DataError: as ``read_clips``; or a judgement is missing or out of its range.
+        DataError: as ``read_clips``; or a judgement is missing or out of its range, or a subject
+            is no whole number.
     """
     clips = read_clips(folder)
     for column, (low, high) in JUDGED.items():
@@ -139,8 +138,10 @@ def read_judged_clips(folder: str | Path) -> pd.DataFrame:
                 f"from {low:g} to {high:g}."
             )
         clips = clips.assign(**{column: values})
-    if clips["subject"].isna().any():
-        raise DataError(f"{Path(folder) / 'clips.csv'} has a clip without a subject.")
+    if not pd.api.types.is_integer_dtype(clips["subject"]):
+        raise DataError(
+            f"{Path(folder) / 'clips.csv'} should name the subject of every clip by a whole number."
+        )
     return clips
 
 
@@ -218,13 +219,15 @@ def _read(path: Path) -> pa.Table:
 def _clip(
     code: str, times: NDArray[np.float64], columns: _Columns, face: CanonicalFace
 ) -> ClipFrames:
-    scores = columns.scores / np.float32(_SCORE_SCALE)
+    scores = columns.scores / np.float32(SCORE_SCALE)
     # Written so that NaN fails it too.
     if not ((scores >= 0) & (scores <= 1)).all():
-        raise DataError(f"Clip {code} has a blendshape that is no whole number from 0 to 65535.")
+        raise DataError(
+            f"Clip {code} has a blendshape that is no whole number from 0 to {SCORE_SCALE}."
+        )
     if not (np.isfinite(columns.axes).all() and np.isfinite(columns.pose).all()):
         raise DataError(f"Clip {code} has a frame with a face but without landmarks or pose.")
-    axes = columns.axes.reshape(-1, 3, len(STORED)) / np.float32(_STEPS_A_PIXEL)
+    axes = columns.axes.reshape(-1, 3, len(STORED)) / np.float32(STEPS_A_PIXEL)
     pixels = np.ascontiguousarray(axes.transpose(0, 2, 1))
     points = frontal(_spread(pixels), STORED, face).astype(np.float32)
     readings = read_features(features_of(points[:, : len(POINTS)], scores), unit_weights())

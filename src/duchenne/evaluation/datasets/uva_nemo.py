@@ -28,6 +28,7 @@ EYES: Final[tuple[str, ...]] = tuple(name.replace("lip_", "eye_", 1) for name in
 
 _KEYS: Final = ("class", "gender", "age")
 _OLDEST: Final = 120
+_AGES: Final = _OLDEST + 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +50,16 @@ class UvaNemo:
 
     def __len__(self) -> int:
         return len(self.spontaneous)
+
+    @property
+    def gender(self) -> NDArray[np.int64]:
+        """(N,) 0 or 1; which is which, the table does not say."""
+        return self.groups // _AGES
+
+    @property
+    def age(self) -> NDArray[np.int64]:
+        """(N,) years."""
+        return self.groups % _AGES
 
     def folds(self, seed: int, count: int = FOLDS) -> NDArray[np.intp]:
         """(N,) the fold that each smile is tested in; see ``deal``."""
@@ -72,8 +83,8 @@ def deal(groups: NDArray[np.int64], seed: int, count: int = FOLDS) -> NDArray[np
     _, group, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     if not 2 <= count <= len(sizes):
         raise DataError(
-            f"{len(sizes)} groups of gender and age cannot be dealt into {count} folds: "
-            "there should be two folds or more, and a group for each."
+            f"{len(sizes)} group(s) of rows cannot be dealt into {count} fold(s): there should be "
+            "two folds or more, and a group for each."
         )
     fold_of = np.zeros(len(sizes), np.intp)
     filled = np.zeros(count, np.int64)
@@ -110,7 +121,7 @@ def read_uva_nemo(folder: str | Path) -> UvaNemo:
     _check_keys(path, values)
     kind, gender, age = values[:, :3].T
     lips, eyes = np.split(values[:, 3:], [len(COLUMNS)], axis=1)
-    groups = (gender * (_OLDEST + 1) + age).astype(np.int64)
+    groups = (gender * _AGES + age).astype(np.int64)
     return UvaNemo(lips, eyes, kind == 0, groups)
 
 

@@ -25,7 +25,7 @@ def nearest(
         allowed: (n, m) or (m,), further clips that may be compared; None: all.
 
     Returns:
-        (n, k) column numbers, the nearest first; -1 where there are no more.
+        (n, k) column numbers, the nearest first; -1 where there are no more. At most m of them.
 
     Raises:
         DataError: k is less than 1, or a distance is NaN.
@@ -36,8 +36,10 @@ def nearest(
         raise DataError("A distance between clips is no number.")
     far = distances if allowed is None else np.where(allowed, distances, np.float32(np.inf))
     k = min(k, far.shape[1])
-    some = np.argpartition(far, k - 1, axis=1)[:, :k] if k < far.shape[1] else None
-    some = np.tile(np.arange(far.shape[1]), (len(far), 1)) if some is None else some
+    if k < far.shape[1]:
+        some = np.argpartition(far, k - 1, axis=1)[:, :k]
+    else:
+        some = np.tile(np.arange(far.shape[1]), (len(far), 1))
     own = np.take_along_axis(far, some, axis=1)
     order = np.argsort(own, axis=1, kind="stable")
     found = np.take_along_axis(some, order, axis=1)

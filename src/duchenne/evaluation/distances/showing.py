@@ -26,7 +26,7 @@ def plot_study(study: DistanceStudy) -> Figure:
     left, right = figure.subplots(1, 2, width_ratios=[1.2, 1])
     rows = [row(name, one, _COLOURS[protocol]) for name, protocol, one in _accuracies(study)]
     draw_intervals(left, rows, 1 / len(study.classes))
-    label(left, "accuracy (0 to 1; dashed: guessing)", "", f"{study.result.settings.target}")
+    label(left, "accuracy (0 to 1; dashed: guessing)", "", study.result.settings.target)
     _draw_curves(right, study)
     return figure
 

@@ -6,22 +6,22 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from duchenne.emotion.classifier import softmax
 from duchenne.emotion.labels import EMOTIONS
 from duchenne.errors import DataError
 from duchenne.evaluation.datasets.fer2013 import Fer2013
 from duchenne.evaluation.emotion import comparison_table
+from duchenne.evaluation.emotion.answers import Answers, ask
 from duchenne.evaluation.emotion.onnx_file import count_parameters
-from duchenne.evaluation.emotion.scores import Classifier, copies_of_training, logits_of
+from duchenne.evaluation.emotion.scores import Classifier, copies_of_training
 from duchenne.evaluation.emotion.talk_table import TalkRow, talk_frame, talk_row, talk_rows
-from duchenne.evaluation.emotion.targets import TALK_EMOTIONS, EmotionTarget, target, target_of
-from duchenne.evaluation.emotion.timing import REPEATS, Milliseconds, time_networks
+from duchenne.evaluation.emotion.targets import TALK_EMOTIONS, EmotionTarget, target
+from duchenne.evaluation.emotion.timing import BATCHES, REPEATS, Milliseconds, time_networks
 from duchenne.evaluation.machine import Circumstances
 from duchenne.evaluation.statistics.calibration import Calibration
 from duchenne.evaluation.statistics.intervals import finite_or_none
@@ -30,6 +30,8 @@ from duchenne.evaluation.statistics.paired import PairedDifference
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+_TIMED: Final = 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,29 +163,6 @@ class NetworkComparison:
         return comparison_html(self)
 
 
-@dataclass(frozen=True, eq=False)
-class _Answers:
-    """What a network said about the rows of its target."""
-
-    classifier: Classifier
-    target: EmotionTarget
-    chosen: NDArray[np.bool_]
-    labels: NDArray[np.int64]
-    logits: NDArray[np.float32]
-
-    @property
-    def name(self) -> str:
-        return self.classifier.card.name
-
-    @property
-    def probabilities(self) -> NDArray[np.float32]:
-        return softmax(self.logits / np.float32(self.classifier.card.temperature))
-
-    @property
-    def right(self) -> NDArray[np.bool_]:
-        return np.asarray(self.logits.argmax(axis=1) == self.labels)
-
-
 def compare_networks(
     classifiers: Sequence[Classifier],
     data: Fer2013,
@@ -213,9 +192,9 @@ def compare_networks(
         raise DataError("Give one network or more, each once and under a name of its own.")
     rows = data.split(split)
     copies = copies_of_training(data, split)
-    answers = [_ask(classifier, rows, on_progress) for classifier in classifiers]
+    answers = [ask(classifier, rows, on_progress) for classifier in classifiers]
     speed = time_networks(
-        {c.card.name: c.logits for c in classifiers}, _crops(rows), (1, 4), repeats
+        {c.card.name: c.logits for c in classifiers}, _crops_to_time(rows), BATCHES, repeats
     )
     return NetworkComparison(
         split=split,
@@ -229,25 +208,15 @@ def compare_networks(
     )
 
 
-def _crops(rows: Fer2013) -> NDArray[np.uint8]:
-    few = rows.images[:64]
-    return np.resize(few, (max(len(few), 4), *few.shape[1:]))
-
-
-def _ask(
-    classifier: Classifier, rows: Fer2013, on_progress: Callable[[int], object] | None
-) -> _Answers:
-    target = target_of(classifier.card.classes)
-    chosen, labels = target.select(rows)
-    if not chosen.any():
-        raise DataError(f"No row has one of the classes of {classifier.card.name}.")
-    logits = logits_of(classifier, rows.images[chosen], on_progress)
-    return _Answers(classifier, target, chosen, labels, logits)
+def _crops_to_time(rows: Fer2013) -> NDArray[np.uint8]:
+    """At least as many as the largest batch, repeated where the split has fewer."""
+    few = rows.images[:_TIMED]
+    return np.resize(few, (max(len(few), *BATCHES), *few.shape[1:]))
 
 
 def _row(
-    one: _Answers,
-    answers: list[_Answers],
+    one: Answers,
+    answers: list[Answers],
     copies: NDArray[np.bool_] | None,
     speed: Mapping[int, Milliseconds],
 ) -> NetworkRow:
@@ -266,8 +235,8 @@ def _row(
         name=one.name,
         sha256=card.sha256,
         target=one.target,
-        whole=_report(one),
-        without_copies=None if distinct is None else _report(one, distinct),
+        whole=one.report(),
+        without_copies=None if distinct is None else one.report(distinct),
         left_out=int((~one.chosen).sum()),
         calibration=Calibration.from_logits(one.logits, one.labels, card.temperature),
         parameters=count_parameters(card.path) if onnx else None,
@@ -279,14 +248,7 @@ def _row(
     )
 
 
-def _report(one: _Answers, rows: NDArray[np.bool_] | None = None) -> ClassificationReport:
-    chosen = np.ones(len(one.labels), bool) if rows is None else rows
-    return ClassificationReport.from_predictions(
-        one.labels[chosen], one.probabilities[chosen], one.target.classes
-    )
-
-
-def _talk(answers: list[_Answers], rows: Fer2013) -> list[TalkRow]:
+def _talk(answers: list[Answers], rows: Fer2013) -> list[TalkRow]:
     """Our rows of the talk's table: networks for its five classes, and those for all seven."""
     five, labels = target("talk5").select(rows)
     found = []

@@ -1,6 +1,6 @@
 """Looks at FER-2013 before anything is trained on it: balance, copies, average faces.
 
-Average faces and the contrasts between them are what the talk behind the third seed shows first;
+Average faces and the contrasts between them are what the talk of ``talk_table`` shows first;
 composites of faces go back to Galton ("Composite Portraits", Nature 18, 1878).
 """
 
@@ -217,7 +217,7 @@ def describe(exploration: Exploration, data: Fer2013) -> dict[str, Any]:
         exploration: of ``data``.
         data: for the label and the split of each row.
     """
-    found, near = exploration, exploration.near
+    found = exploration
     return {
         "data": "FER-2013",
         "split": found.split,
@@ -241,18 +241,18 @@ def describe(exploration: Exploration, data: Fer2013) -> dict[str, Any]:
             "most_bits": HASH_DISTANCE,
             "least_correlation": CORRELATION,
             "rows_without_a_copy_that_nearly_stand_in": _named(found.near_copied),
-            "pairs": [
-                {"rows": rows, "bits": bits, "correlation": round(r, 4), "conflicting": conflict}
-                for rows, bits, r, conflict in zip(
-                    near.pairs.tolist(),
-                    near.distance.tolist(),
-                    near.correlation.tolist(),
-                    found.near_conflicting.tolist(),
-                    strict=True,
-                )
-            ],
+            "pairs": _near_pairs(found),
         },
     }
+
+
+def _near_pairs(found: Exploration) -> list[dict[str, Any]]:
+    near = found.near
+    columns = (near.pairs, near.distance, near.correlation, found.near_conflicting)
+    return [
+        {"rows": rows, "bits": bits, "correlation": round(r, 4), "conflicting": conflict}
+        for rows, bits, r, conflict in zip(*(column.tolist() for column in columns), strict=True)
+    ]
 
 
 def _named(table: NDArray[np.int64]) -> dict[str, dict[str, int]]:

@@ -127,7 +127,7 @@ class LondonResult:
         """What goes into the model's card: everybody, and groups large enough for a claim."""
         command = "duchenne evaluate emotion-transfer --london DIR --update-card"
         command += f" --model {self.model}"
-        large = [group for group in self.groups if group.people >= FEW]
+        large = [group for group in self.groups if not group.few]
         return [
             Result(
                 f"London faces, {'everybody' if group.name == group.group else group.name}",

@@ -99,11 +99,12 @@ def talk_row(
     Raises:
         DataError: other classes.
     """
-    scores = five_of_seven(probabilities) if classes == EMOTIONS else np.asarray(probabilities)
     if classes not in {EMOTIONS, TALK_EMOTIONS}:
-        raise DataError(f"{network} has none of the talk's classes: {', '.join(classes)}.")
+        raise DataError(f"{network} has other classes than the talk's: {', '.join(classes)}.")
+    seven = classes == EMOTIONS
+    scores = five_of_seven(probabilities) if seven else np.asarray(probabilities)
     report = ClassificationReport.from_predictions(labels, scores, TALK_EMOTIONS)
-    kind = SEVEN if classes == EMOTIONS else FIVE
+    kind = SEVEN if seven else FIVE
     return TalkRow(network, kind, report.f1_intervals, report.macro_f1, report.accuracy)
 
 

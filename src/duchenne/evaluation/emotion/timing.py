@@ -62,6 +62,9 @@ def time_networks(
 
     Returns:
         Milliseconds by name and batch.
+
+    Raises:
+        ValueError: no repeats, or fewer crops than the largest batch.
     """
     if repeats < 1 or len(crops) < max(batches):
         raise ValueError(f"{repeats} repeats on {len(crops)} crops time nothing.")

@@ -165,7 +165,7 @@ class GenuinenessEvaluation:
 def intensity_baseline(clips: pd.DataFrame, folds: Folds) -> NDArray[np.float64]:
     """(n,) probabilities of genuine from raters' mean intensity alone, fitted fold by fold.
 
-    The seed project's worry: that a weak display is called posed and a strong one genuine.
+    It answers a doubt: that a weak display is called posed and a strong one genuine.
     """
     strong = clips["mean_intensity"].to_numpy(np.float64)
     genuine = (clips["type"] == "genuine").to_numpy(bool)

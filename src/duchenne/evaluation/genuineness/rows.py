@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ from duchenne.genuineness.still_model import LANDMARK_INPUTS, LANDMARK_POINTS, U
 Matrix = NDArray[np.float64]
 
 View = Literal["whole", "found", "noisy", "aus", "landmarks"]
-VIEWS: Final[tuple[View, ...]] = ("whole", "found", "noisy", "aus", "landmarks")
+VIEWS: Final[tuple[View, ...]] = get_args(View)
 SEED: Final = 0
 
 _UNITS: Final = [INTENSITIES.index(f"{unit}_r") for unit in UNITS]

@@ -42,7 +42,7 @@ def evaluate_shipped(rows: GenuinenessRows) -> list[GenuinenessEvaluation]:
         return GenuinenessEvaluation.from_predictions(title, rows.clips, p, folds, by_person)
 
     found = [told(MODEL, "whole clips", KernelModel().judge(rows.whole).p_genuine)]
-    if min(int((rows.people == person).sum()) for person in rows.people) >= LEAST_CLIPS:
+    if np.unique(rows.people, return_counts=True)[1].min() >= LEAST_CLIPS:
         judged = _judge_by_person(rows, KernelModel(WITH_PERSON))
         found.append(told(WITH_PERSON, "whole clips", judged))
     for view, name in STILL_MODELS.items():

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
-from duchenne.evaluation.datasets.pedfe import read_clips
+from duchenne.evaluation.datasets.pedfe import STEPS_A_PIXEL, read_clips
 from duchenne.evaluation.genuineness.smile_scores import SmileEvaluation, SmileScores
 from duchenne.expressions.lips import LIPS, frontal
 from duchenne.expressions.phases import COLUMNS, lip_features
@@ -27,7 +27,6 @@ from duchenne.genuineness.smile_inputs import PARTS
 
 EMOTION: Final = "happiness"
 DATA: Final = "PEDFE happiness"
-_STEPS_A_PIXEL: Final = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,14 +87,15 @@ def evaluate_transfer(smiles: Smiles) -> SmileEvaluation:
         names = (SHIPPED[part], DATA)
         scores.append(SmileScores.from_repeats(names, p, smiles.spontaneous, smiles.subject))
     share = float(smiles.spontaneous.mean())
-    notes = (
+    notes = [
         f"Nothing was fitted on these smiles; {share:.1%} are genuine, and intervals draw whole "
         "people.",
         "Clips that end before the smile does have no true offset: there the model to use is "
         f"{SHIPPED['onset']}.",
-        *([f"{smiles.unseen} clip(s) never show the lips and are left out."] * bool(smiles.unseen)),
-    )
-    return SmileEvaluation(tuple(scores), notes)
+    ]
+    if smiles.unseen:
+        notes.append(f"{smiles.unseen} clip(s) never show the lips and are left out.")
+    return SmileEvaluation(tuple(scores), tuple(notes))
 
 
 def _read(
@@ -115,7 +115,7 @@ def _read(
     if not np.isfinite(times).all():
         raise DataError(f"{path} has a frame without a time.")
     landmarks = np.full((len(table), LANDMARKS, 3), np.nan, np.float32)
-    placed = values.reshape(len(table), 3, len(points)).transpose(0, 2, 1) / _STEPS_A_PIXEL
+    placed = values.reshape(len(table), 3, len(points)).transpose(0, 2, 1) / STEPS_A_PIXEL
     landmarks[:, points] = placed
     return table["code"].to_numpy(np.str_), times, landmarks
 

@@ -39,7 +39,11 @@ class Estimate:
 
 
 def wilson_interval(successes: int, rows: int) -> Estimate:
-    """A proportion with its 95 % Wilson score interval (Wilson 1927, without continuity)."""
+    """A proportion with its 95 % Wilson score interval (Wilson 1927, without continuity).
+
+    Raises:
+        ValueError: no rows, or successes that are not from 0 to as many.
+    """
     if not 0 <= successes <= rows or rows == 0:
         raise ValueError(f"{successes} of {rows} is no proportion.")
     share = successes / rows

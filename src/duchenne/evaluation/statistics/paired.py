@@ -77,6 +77,9 @@ def mcnemar(only_first: int, only_second: int) -> float:
 
     Returns:
         From 0 to 1; 1 where the two never differ.
+
+    Raises:
+        ValueError: a count below 0.
     """
     if only_first < 0 or only_second < 0:
         raise ValueError(f"{only_first} and {only_second} are no counts of rows.")

@@ -58,9 +58,12 @@ def draw_people(
     least from their mean in the number of clips of each type and emotion (sum of squares).
 
     Args:
-        clips: with the columns subject, type and emotion.
+        clips: with the columns subject (whole numbers), type and emotion.
         folds: how many.
         seed: of the draws.
+
+    Returns:
+        The people of each fold, in ascending order.
 
     Raises:
         DataError: there are fewer people than folds, or fewer than two folds.
@@ -69,8 +72,8 @@ def draw_people(
     people, table = counts.index.to_numpy(), counts.to_numpy(np.float64)
     if not 2 <= folds <= len(people):
         raise DataError(
-            f"{folds} folds by person need at least two folds and as many people, "
-            f"but there are {len(people)} people."
+            f"Folds by person need at least two folds and as many people: {folds} fold(s) were "
+            f"asked for, and there are {len(people)} people."
         )
     generator = np.random.default_rng(seed)
     place = np.arange(len(people)) % folds
@@ -118,9 +121,9 @@ def subject_folds(clips: pd.DataFrame, folds: int = FOLDS, seed: int = SEED) -> 
 
 
 def random_folds(clips: pd.DataFrame, folds: int = RANDOM_FOLDS, seed: int = SEED) -> Folds:
-    """The seed project's folds: clips at random, genuine and posed spread evenly over them.
+    """Clips dealt at random, genuine and posed spread evenly over the folds.
 
-    People are on both sides: what comes out is no result, only a comparison.
+    People are on both sides: what comes out is no result, only a comparison with work that did so.
 
     Raises:
         DataError: there are fewer clips than folds.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,10 +87,9 @@ class VideoSet:
         ordered = tuple(sorted(clips, key=lambda clip: natural_key(clip.code)))
         if not ordered:
             raise DataError(f"There is no clip of {name} here; its layout: {source}.")
-        codes = [clip.code for clip in ordered]
-        twice = next((code for code in codes if codes.count(code) > 1), None)
-        if twice is not None:
-            raise DataError(f"Two clips of {name} have the name {twice}: give each its own.")
+        [(code, times)] = Counter(clip.code for clip in ordered).most_common(1)
+        if times > 1:
+            raise DataError(f"Two clips of {name} have the name {code}: give each its own.")
         for clip in ordered:
             _check(clip)
         return cls(name, source, ordered)

@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -63,8 +64,8 @@ def cache_crops(
         progress: gets each clip's code when it is done.
 
     Raises:
-        DataError: the cache was begun with other settings, another run works on it, or no clip
-            gives a face.
+        DataError: the cache was begun with other settings, another run works on it, one of its
+            files is damaged, or no clip gives a face.
         ModelError: the face model cannot be had.
     """
     wanted = settings or CropSettings()
@@ -155,5 +156,8 @@ def _table(videos: VideoSet, folder: Path) -> pd.DataFrame:
 def _faces(file: Path) -> int:
     if not file.is_file():
         return 0
-    with np.load(file) as arrays:
-        return len(arrays["times"])
+    try:
+        with np.load(file) as arrays:
+            return len(arrays["times"])
+    except (EOFError, KeyError, ValueError, BadZipFile) as error:
+        raise DataError(f"{file} is damaged: delete it, and its clip is cropped again.") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from zipfile import BadZipFile
 
 import cv2
 import numpy as np
@@ -14,14 +15,13 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
-from duchenne.evaluation.datasets.pedfe import KINDS, SIDE, read_clips
+from duchenne.evaluation.datasets.pedfe import KINDS, SCORE_SCALE, decode_crop, read_clips
 from duchenne.evaluation.video_sets.crop_cache import CLIPS
 from duchenne.evaluation.video_sets.cropping import MEASURES
 
 PEDFE_NOTE: Final = "PEDFE's crops, about 5 a second over the whole clip"
 """To stand beside every temporal result on them."""
 
-_SCORE_SCALE: Final = 65535
 _COLUMNS: Final = ("code", "subject", "type", "emotion")
 
 
@@ -101,9 +101,11 @@ class CropSet:
         clip = places.reindex(table["code"].to_pandas().astype(str)).to_numpy()
         if np.isnan(clip).any():
             raise DataError(f"{path} has a crop of a clip that clips.csv does not name.")
+        if not len(table):
+            raise DataError(f"{path} holds no crops.")
         order = np.lexsort((table["frame"].to_numpy(), clip))
         images = table["image"].to_pylist()
-        pixels = np.stack([_decode(images[place], path) for place in order])
+        pixels = np.stack([decode_crop(images[place], path) for place in order])
         seen = np.unique(clip[order].astype(np.intp))
         chosen = table.select(["code", "frame"]).to_pandas().iloc[order]
         return cls(
@@ -124,8 +126,10 @@ class CropSet:
         try:
             table = pd.read_csv(folder / CLIPS, dtype={"code": str, "subject": str})
             parts = [_read(folder / name) for name in table["file"]]
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
             raise DataError(f"{folder} is no finished cache of crops: {error}.") from error
+        if not parts:
+            raise DataError(f"{folder} is no finished cache of crops: {CLIPS} names no clip.")
         clip = np.repeat(np.arange(len(parts)), [len(pixels) for pixels, _ in parts])
         pixels, measures = (np.concatenate(some) for some in zip(*parts, strict=True))
         return cls(folder.name, table[list(_COLUMNS)], pixels, clip, measures)
@@ -175,13 +179,6 @@ def thesis_frames(crops: CropSet, folder: Path) -> int:
     return len(rows)
 
 
-def _decode(blob: bytes, path: Path) -> NDArray[np.uint8]:
-    picture = cv2.imdecode(np.frombuffer(blob, np.uint8), cv2.IMREAD_GRAYSCALE)
-    if picture is None or picture.shape != (SIDE, SIDE):
-        raise DataError(f"{path} has a crop that is no picture of {SIDE} x {SIDE} pixels.")
-    return np.asarray(picture, np.uint8)
-
-
 def _read(file: Path) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     with np.load(file) as arrays:
         return arrays["pixels"].astype(np.uint8), arrays["measures"].astype(np.float32)
@@ -198,6 +195,6 @@ def _pedfe_measures(path: Path, chosen: pd.DataFrame) -> NDArray[np.float32]:
     scores = [name for name in MEASURES if name.startswith("bs_")]
     keys = [table["code"].astype(str), table["frame"]]
     values = table[list(MEASURES)].astype(dict.fromkeys(MEASURES, np.float32))
-    values[scores] /= _SCORE_SCALE
+    values[scores] /= SCORE_SCALE
     wanted = pd.MultiIndex.from_arrays([chosen["code"].astype(str), chosen["frame"]])
     return np.asarray(values.set_axis(keys).reindex(wanted), np.float32)

@@ -34,7 +34,7 @@ _SPOS_SOURCE: Final = (
 )
 _FACEXP_SOURCE: Final = (
     "paths that name person and emotion, such as actor_3/fear_12.mp4; an in-house set of repeated "
-    "acted expressions (Medusa tracking; seed 004), whose files' names are not published"
+    "acted expressions (Medusa tracking), whose files' names are not published"
 )
 
 _KIND_WORDS: Final = {

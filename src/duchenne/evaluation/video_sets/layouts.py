@@ -38,7 +38,7 @@ def read_videos(place: Path, layout: str | None = None) -> VideoSet:
     """
     if place.is_file():
         if layout is not None:
-            raise DataError(f"{place} is a manifest, which needs no --layout.")
+            raise DataError(f"{place} is a manifest, which needs no layout.")
         return VideoSet.from_manifest(place)
     if not place.is_dir():
         raise DataError(f"{place} is not there: give a CSV manifest or the folder of a set.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -72,7 +73,10 @@ class Split:
         part = clips["subject"].astype(str).map(of)
         if part.isna().any():
             who = clips["subject"][part.isna()].iloc[0]
-            raise DataError(f"The stored split does not know the person {who}: use another --out.")
+            raise DataError(
+                f"The stored split does not know the person {who}: choose another folder for the "
+                "results of these people."
+            )
         place = part.to_numpy(np.intp)
         for scored in range(1 if self.kind == "holdout" else len(self.parts)):
             chosen = (scored + 1) % len(self.parts)
@@ -85,7 +89,9 @@ class Split:
 
     def save(self, path: Path) -> None:
         """Write it as JSON."""
-        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
+        fresh.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        os.replace(fresh, path)
 
     @classmethod
     def load(cls, path: Path) -> Split:
@@ -114,7 +120,10 @@ def stored_split(path: Path, clips: pd.DataFrame, kind: Kind, seed: int = 0) -> 
         Split.deal(clips, kind, seed=seed).save(path)
     split = Split.load(path)
     if split.kind != kind:
-        raise DataError(f"{path} holds a split of the kind {split.kind}, not {kind}.")
+        raise DataError(
+            f"{path} holds a split of the kind {split.kind}, not {kind}: choose another folder for "
+            "the results of this kind."
+        )
     split.scored(clips)
     return split
 

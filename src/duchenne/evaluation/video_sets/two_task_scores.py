@@ -82,7 +82,11 @@ class TwoTaskScores:
 
     @classmethod
     def from_table(cls, table: pd.DataFrame, emotions: tuple[str, ...]) -> TwoTaskScores:
-        """From clips with what they were named: the columns of ``clips`` but ``right``."""
+        """From clips with what they were named: the columns of ``clips`` but ``right``.
+
+        Raises:
+            DataError: no clips, or an emotion or type that is none of the classes.
+        """
         people = table["subject"].to_numpy()
         codes = {
             "emotion": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Final, Literal
@@ -84,13 +85,13 @@ class Experiment:
         frozen: train the heads only.
         heads: see ``TwoTaskNetwork``.
         emotion_loss: of the emotions, or of the 12 classes of a single head.
-        genuine_loss: of genuine and posed; of no account with a single head.
+        genuine_loss: of genuine and posed; ignored with a single head.
         combination: see ``CombinedLoss``.
         fixed: its weights, with ``fixed``.
         momentum: of SGD.
         factor: of ``plateau`` and ``step``.
         augmented: flips and rotations, section 4.1.1.
-        reduced: what two cores do in 20 minutes.
+        reduced: what a processor does in minutes.
         full: what a GPU does.
         sequence: see there.
         split: see ``splits.Split``.
@@ -130,7 +131,8 @@ class Experiment:
     plateau_patience: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
-        if self.learning_rate <= 0 or not 0 < self.factor < 1:
+        # Written so that NaN fails it too.
+        if not 0 < self.learning_rate < math.inf or not 0 < self.factor < 1:
             raise DataError(
                 f"Experiment {self.name}: a learning rate is above 0 and a factor between 0 and 1."
             )
@@ -141,6 +143,14 @@ class Experiment:
                 )
         if self.approach in ("frames", "clips"):
             facts_of(self.network)
+        if self.approach == "embeddings" and (
+            self.schedule not in ("constant", "cosine") or self.combination == "precision"
+        ):
+            raise DataError(
+                f"Experiment {self.name}: networks over embeddings are not validated as they "
+                "train: take a constant or cosine learning rate, and a combination other than "
+                "precision."
+            )
 
     @property
     def needs_file(self) -> bool:

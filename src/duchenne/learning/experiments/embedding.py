@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from filelock import FileLock
 from numpy.typing import NDArray
 from tqdm import tqdm
 
@@ -52,19 +53,30 @@ def embed(crops: CropSet, network: str, folder: Path) -> Embeddings:
     place = folder / f"{network}-{_digest(crops, card)}"
     place.mkdir(parents=True, exist_ok=True)
     firsts = range(0, len(crops.pixels), _BLOCK)
-    missing = [first for first in firsts if not _block(place, first).is_file()]
-    if missing:
-        session = _session(card)
-        for first in tqdm(missing, desc="embedding", unit="block", leave=False, disable=None):
-            vectors, maps = _run(session, card, crops.pixels[first : first + _BLOCK])
-            fresh = place / "block.new.npz"
-            np.savez(fresh, vectors=vectors, maps=maps.astype(np.float16))
-            os.replace(fresh, _block(place, first))
-    blocks = [np.load(_block(place, first)) for first in firsts]
-    return Embeddings(
-        np.concatenate([block["vectors"] for block in blocks]),
-        np.concatenate([block["maps"] for block in blocks]).astype(np.float32),
-    )
+    if _missing(place, firsts):
+        # Experiments that run side by side share these blocks: the second waits for the first.
+        with FileLock(place / ".lock"):
+            _embed_missing(crops, card, place, _missing(place, firsts))
+    vectors, maps = zip(*(_read(_block(place, first)) for first in firsts), strict=True)
+    return Embeddings(np.concatenate(vectors), np.concatenate(maps).astype(np.float32))
+
+
+def _missing(place: Path, firsts: range) -> list[int]:
+    return [first for first in firsts if not _block(place, first).is_file()]
+
+
+def _embed_missing(crops: CropSet, card: ModelCard, place: Path, missing: list[int]) -> None:
+    session = _session(card) if missing else None
+    for first in tqdm(missing, desc="embedding", unit="block", leave=False, disable=None):
+        vectors, maps = _run(session, card, crops.pixels[first : first + _BLOCK])
+        fresh = place / "block.new.npz"
+        np.savez(fresh, vectors=vectors, maps=maps.astype(np.float16))
+        os.replace(fresh, _block(place, first))
+
+
+def _read(block: Path) -> tuple[NDArray[np.float32], NDArray[np.float16]]:
+    with np.load(block) as arrays:
+        return arrays["vectors"], arrays["maps"]
 
 
 def _block(place: Path, first: int) -> Path:

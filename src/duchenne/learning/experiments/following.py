@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import os
 import sys
 import time
-from pathlib import Path
 from typing import Any, Final
 
 from lightning.pytorch import Callback, LightningModule, Trainer
 from tqdm import tqdm
 
 from duchenne.learning.callbacks import EpochBar, History
-from duchenne.learning.checkpoints import HISTORY_COLUMNS, read_history
+from duchenne.learning.checkpoints import HISTORY_COLUMNS
 
 COLUMNS: Final = (
     *HISTORY_COLUMNS,
@@ -25,15 +22,7 @@ COLUMNS: Final = (
 class ExperimentHistory(History):
     """Adds a row to ``history.csv`` after each epoch, with both tasks and the losses' weights."""
 
-    def on_train_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        # A break between the row and the checkpoint leaves a row of an epoch that is now redone.
-        kept = [r for r in read_history(self.path) if int(r["epoch"]) < trainer.current_epoch]
-        _write(self.path, kept)
-
-    def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
-        row = {"epoch": str(trainer.current_epoch)}
-        row |= {k: f"{float(trainer.callback_metrics[k]):.5f}" for k in COLUMNS[1:]}
-        _write(self.path, [*read_history(self.path), row])
+    columns = COLUMNS
 
 
 class ExperimentBar(EpochBar):
@@ -80,12 +69,3 @@ class Deadline(Callback):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         self.spent = float(state_dict["spent"])
-
-
-def _write(path: Path, rows: list[dict[str, str]]) -> None:
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, COLUMNS)
-        writer.writeheader()
-        writer.writerows(rows)
-    os.replace(fresh, path)

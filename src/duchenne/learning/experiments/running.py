@@ -18,7 +18,7 @@ from duchenne.evaluation.machine import Circumstances
 from duchenne.evaluation.video_sets.crop_set import CropSet
 from duchenne.evaluation.video_sets.splits import Split, stored_split
 from duchenne.evaluation.video_sets.two_task_scores import METRICS, TwoTaskScores
-from duchenne.learning.experiments.config import Experiment, Plan, SizeName
+from duchenne.learning.experiments.config import PUBLISHED, Experiment, Plan, SizeName
 from duchenne.learning.experiments.embedding import embed
 from duchenne.learning.experiments.networks_on_crops import run_network
 from duchenne.learning.experiments.pyramid import equalised, pooled
@@ -38,6 +38,9 @@ Say = Callable[[str], None]
 MINUTES: Final = 20.0
 EMBEDDINGS: Final = "embeddings"
 
+INSTEAD: Final = "in Place.files by the network's name"
+"""Where ``plan_for`` wants a file to be named; the command line has an option for it."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -46,8 +49,9 @@ class Place:
     Attributes:
         out: folder of all experiments: ``OUT/<name>/``, ``OUT/split_<kind>.json``.
         runs: folder of the emotion trainings, for weights ``fer``.
-        files: weight files of the user by network; ``"none"`` under any network means that it
-            starts from chance.
+        files: weight files of the user by network, for experiments that start from published
+            weights; ``"none"`` instead of a file: it starts from chance; ``"*"`` stands for every
+            network whose weights only a user can bring.
         size: ``reduced`` or ``full``; none: full on a GPU.
         minutes: that a reduced experiment may train in all; none: as long as it takes.
     """
@@ -81,15 +85,17 @@ def plan_for(experiment: Experiment, place: Place) -> Plan:
     """
     size = place.size or ("full" if torch.cuda.is_available() else "reduced")
     files = place.files or {}
-    given = files.get(experiment.network, files.get("*"))
+    given = files.get(experiment.network) if experiment.weights in PUBLISHED else None
+    if experiment.needs_file and given is None:
+        given = files.get("*")
     if experiment.needs_file and given is None:
         where = facts_of(experiment.network).weights
         raise ModelError(
             f"{experiment.name} starts from the {experiment.weights} weights of "
-            f"{experiment.network} (published: {where}): give --weights {experiment.network}=FILE, "
-            "or --weights none to start from chance."
+            f"{experiment.network} (published: {where}): give a file of them, or none to start "
+            f"from chance, {INSTEAD}."
         )
-    weights = given if experiment.needs_file and given is not None else experiment.weights
+    weights = experiment.weights if given is None else given
     # PyTorch 2.13's bf16 gradients of small 3D convolutions hold garbage on a processor.
     exact = experiment.approach == "clips" and not torch.cuda.is_available()
     return Plan(experiment, size, weights, "32-true" if exact else "bf16-mixed")

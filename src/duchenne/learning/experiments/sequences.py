@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from duchenne.errors import DataError
-from duchenne.evaluation.statistics.sigmoid import Sigmoid
 from duchenne.evaluation.statistics.standardising import Standardiser, by_person
 from duchenne.evaluation.video_sets.crop_set import CropSet
 from duchenne.learning.experiments.config import Experiment
+from duchenne.learning.experiments.data import MIDDLE
+from duchenne.learning.genuineness_curve import Decide, fit_curve
 from duchenne.learning.losses import CombinedLoss
 from duchenne.learning.networks.temporal import TemporalNetwork
 from duchenne.learning.optimisation import optimiser_for, schedule_for
@@ -23,8 +24,6 @@ from duchenne.learning.optimisation import optimiser_for, schedule_for
 Matrix = NDArray[np.float64]
 Rows = NDArray[np.intp]
 
-MIDDLE: Final = (0.4, 0.9)
-_INNER: Final = 3
 _WIDTH: Final = 0.5
 
 
@@ -65,7 +64,9 @@ class ClipVectors:
         """
         if len(vectors) != len(crops.clip) or not np.isfinite(vectors).all():
             raise DataError(
-                "Every crop needs a vector of numbers: with Haar's there are no measures."
+                "Every crop needs a vector of numbers, and crops found by Haar's cascade have no "
+                "blendshapes and head pose: take an experiment without landmarks, or cut the crops "
+                "with our own detector."
             )
         values = vectors.astype(np.float64)
         if own_scale:
@@ -168,32 +169,34 @@ def machine_answers(
 
     The emotions' come from the machine's one-against-one votes (softmax of its decision values),
     those of genuine and posed from a curve fitted to people it did not see.
+
+    Raises:
+        DataError: only genuine or only posed clips, or too few people.
     """
     standardiser = Standardiser.fit(features[train])
     known, unseen = standardiser(features[train]), standardiser(features[scored])
     genuine = data.kind[train] == 0
-    votes = _machine(known, data.emotion[train], experiment).decision_function(unseen)
-    emotion = _shares(votes, data.emotions, np.unique(data.emotion[train]))
-    values = np.full(len(train), np.nan)
-    people = data.people[train]
-    dealt = np.random.default_rng(experiment.seed).permutation(len(np.unique(people))) % _INNER
-    inner = dealt[np.unique(people, return_inverse=True)[1]]
-    for number in range(_INNER):
-        held = inner == number
-        if held.any() and 0 < genuine[~held].sum() < (~held).sum():
-            machine = _machine(known[~held], genuine[~held], experiment)
-            values[held] = machine.decision_function(known[held])
-    fitted = np.isfinite(values)
-    curve = Sigmoid.fit(values[fitted], genuine[fitted])
-    p = curve(_machine(known, genuine, experiment).decision_function(unseen))
+
+    def fit(rows: Matrix, labels: NDArray[Any]) -> Decide:
+        return _decide(rows, labels, experiment)
+
+    curve = fit_curve(known, genuine, data.people[train], fit, experiment.seed)
+    p = curve(fit(known, genuine)(unseen))
+    seen = np.unique(data.emotion[train])
+    # A machine needs two classes; where one emotion alone was trained on, it has all shares.
+    alone = np.zeros((len(unseen), 1))
+    votes = fit(known, data.emotion[train])(unseen) if len(seen) > 1 else alone
+    emotion = _shares(votes, data.emotions, seen)
     return np.asarray(emotion[:, :, None] * np.stack([p, 1 - p], axis=1)[:, None, :])
 
 
-def _machine(rows: Matrix, labels: NDArray[Any], experiment: Experiment) -> Any:
+def _decide(rows: Matrix, labels: NDArray[Any], experiment: Experiment) -> Decide:
     from sklearn.svm import SVC
 
     width = _WIDTH / rows.shape[1]
-    return SVC(C=experiment.sequence.cost, gamma=width, cache_size=400).fit(rows, labels)
+    machine = SVC(C=experiment.sequence.cost, gamma=width, cache_size=400).fit(rows, labels)
+    decide: Decide = machine.decision_function
+    return decide
 
 
 def _shares(votes: Matrix, classes: int, seen: NDArray[np.int64]) -> Matrix:

@@ -14,6 +14,7 @@ from duchenne.learning.experiments.catalogue import EXPERIMENTS, TABLES
 from duchenne.learning.experiments.config import Experiment
 
 _TASKS: Final = {"emotion": "emotion", "genuine": "genuine/posed", "overall": "both"}
+_SHOWN: Final = {*_TASKS, "side", "frames", "epochs_run", "weights", "clips", "people"}
 _NOTE: Final = (
     "The thesis: SASE-FE, frames, its people to choose by are its people to score. Ours: clips of "
     "people that nothing was trained on or chosen by; 95 % intervals from drawing people."
@@ -24,15 +25,17 @@ def result_of(experiment: Experiment, out: Path) -> dict[str, Any] | None:
     """What ``metrics.json`` says; None where the experiment has not been run.
 
     Raises:
-        DataError: the file is damaged.
+        DataError: the file is damaged, or lacks something that the tables show.
     """
     path = out / experiment.name / METRICS
     if not path.is_file():
         return None
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        content: Any = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise DataError(f"{path} is damaged: delete it and run the experiment again.") from error
+    if not isinstance(content, dict) or not content.keys() >= _SHOWN:
+        raise DataError(f"{path} is not whole: delete it and run the experiment again.")
     return content
 
 
@@ -61,7 +64,11 @@ def table_markdown(table: str, out: Path) -> str:
 
 
 def tables_markdown(out: Path, tables: tuple[str, ...] = ()) -> str:
-    """Several tables, by default all, and what their figures mean."""
+    """Several tables, by default all, and what their figures mean.
+
+    Raises:
+        DataError: there is no such table.
+    """
     parts = [table_markdown(table, out) for table in tables or TABLES]
     return "\n".join([*parts, _NOTE, ""])
 
@@ -70,14 +77,19 @@ def compare(first: str, second: str, out: Path) -> PairedScores:
     """Two finished experiments on the clips that both scored.
 
     Raises:
-        DataError: one has not been run, or they share no clip.
+        DataError: one has not been run, its table is damaged, or they share no clip.
     """
     tables = []
     for name in (first, second):
         path = out / name / PREDICTIONS
         if not path.is_file():
             raise DataError(f"{out} holds no finished experiment {name}: run it first.")
-        tables.append(pd.read_csv(path, dtype={"code": str, "subject": str}))
+        try:
+            tables.append(pd.read_csv(path, dtype={"code": str, "subject": str}))
+        except (OSError, ValueError) as error:
+            raise DataError(
+                f"{path} is damaged: delete {METRICS} beside it and run the experiment again."
+            ) from error
     return PairedScores.from_tables(*tables)
 
 

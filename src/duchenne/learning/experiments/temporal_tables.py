@@ -8,8 +8,8 @@ from duchenne.learning.experiments.config import Experiment, Sequence, Size
 
 _FULL: Final = Size(None, 16, 60, 16)
 _EMBEDDED: Final = Size(None, 16, 20, 64)
-_PLAIN: Final = Size(64, 8, 40, 16)
-_REDUCED: Final = {"x3d_s": Size(80, 8, 8, 8), "slow_r50": Size(64, 8, 6, 8)}
+_PLAIN: Final = Size(64, 8, 12, 16)
+_REDUCED: Final = {"x3d_s": Size(64, 8, 5, 8), "slow_r50": Size(48, 4, 6, 8)}
 
 
 def _temporal(

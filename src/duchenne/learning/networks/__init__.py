@@ -29,7 +29,7 @@ class NetworkFacts:
         channels: of the pictures inside; outside, all take one, grey.
         head: the layer that decides between classes, by its name in the weight file.
         source: where the architecture comes from.
-        weights: where published weights are to be had; empty where there are none.
+        weights: where published weights can be downloaded; empty where there are none.
     """
 
     network: Callable[[int], nn.Module]

@@ -19,7 +19,7 @@ class MultiTaskNetwork(nn.Module):
     """(N, 1, 48, 48) in [-1, 1] to a tuple of (N, K) logits, in the order of the heads.
 
     Args:
-        backbone: a name of ``networks.FACTS``; its own last layer is left away.
+        backbone: a name of ``networks.FACTS``; its own last layer is left out.
         heads: how many classes each head has, by name.
         dropouts: rates of the backbone's dropout layers, in order; empty: as they are.
         head_dropout: rate before every head.

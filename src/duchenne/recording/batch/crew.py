@@ -22,7 +22,7 @@ DIED: Final = "The worker was killed, or crashed on it."
 
 # Of the numbers that a worker shares: frames done, frames in all, process id.
 _NUMBERS: Final = 3
-# Until then a process has told its id, also on a busy machine.
+# By then a process has reported its id, even on a busy machine.
 _STARTING_S: Final = 30.0
 
 
@@ -74,8 +74,8 @@ class ProcessCrew:
     def start(self, place: int, task: Task) -> None:
         """As ``Crew.start``."""
         self._shared[_NUMBERS * place] = self._shared[_NUMBERS * place + 1] = 0
-        with _deaf():
-            # Noted in here: an interruption may come the moment that this ends.
+        with _without_ctrl_c():
+            # Kept inside this block: an interruption may come as soon as it ends.
             self._running[self._submit(place, task)] = place
 
     def ended(self, timeout: float) -> list[tuple[int, Done | Failed]]:
@@ -112,7 +112,7 @@ class ProcessCrew:
             return self._pools[place].submit(_do, task)
         except BrokenProcessPool:
             # It died between two tasks.
-            self._bury(place)
+            self._discard(place)
             self._pools[place] = self._new_pool(place)
             return self._pools[place].submit(_do, task)
 
@@ -121,10 +121,10 @@ class ProcessCrew:
         try:
             return future.result()
         except BrokenProcessPool:
-            self._bury(place)
+            self._discard(place)
             return Failed(DIED)
 
-    def _bury(self, place: int) -> None:
+    def _discard(self, place: int) -> None:
         self._pools.pop(place).shutdown(wait=False)
         # Its number may soon be that of another process.
         self._shared[_NUMBERS * place + 2] = 0
@@ -134,7 +134,7 @@ class ProcessCrew:
 
 
 @contextlib.contextmanager
-def _deaf() -> Iterator[None]:
+def _without_ctrl_c() -> Iterator[None]:
     """Processes that begin in here take no notice of Ctrl-C, which reaches the whole group.
 
     A Ctrl-C that comes meanwhile waits until this ends; where signals cannot wait (Windows) it is
@@ -144,7 +144,7 @@ def _deaf() -> Iterator[None]:
         yield
         return
     if hasattr(signal, "pthread_sigmask"):
-        # Begun first: beginning it lets signals through again.
+        # Started before signals are blocked, as starting it unblocks them.
         resource_tracker.ensure_running()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
@@ -152,11 +152,11 @@ def _deaf() -> Iterator[None]:
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return
-    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, heard)
+        signal.signal(signal.SIGINT, handler)
 
 
 # ---- in the worker's process --------------------------------------------------------------
@@ -170,7 +170,7 @@ def _begin(settings: Settings, shared: Any, place: int) -> None:
     global _worker, _numbers, _place
     _worker, _numbers, _place = Worker(settings), shared, place
     shared[_NUMBERS * place + 2] = os.getpid()
-    # Where systems do not hand it down.
+    # Not every system passes this on to child processes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _keep_to_one_core()
@@ -186,7 +186,7 @@ def _tick(done: int, of: int) -> None:
 
 
 def _end_with_parent() -> None:
-    """A worker whose parent was killed would wait for its next task for ever."""
+    """A worker whose parent was killed would wait for its next task forever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         wait_for_sentinel([parent.sentinel])

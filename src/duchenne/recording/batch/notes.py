@@ -1,6 +1,6 @@
 """Who is who in a stretch of video, decided later.
 
-A worker that begins in the middle of a video does not know whom the one before it saw. Where faces
+A worker that begins in the middle of a video does not know who was seen before. Where faces
 lie never depends on that (``duchenne.faces.identity``); only their numbers do. So it takes notes of
 what the numbers are made from, and when the stretches are joined, in order, the faces are named as
 one run over the whole video would have named them.
@@ -27,8 +27,8 @@ from duchenne.faces.people import TrackerState
 from duchenne.faces.shape import LANDMARKS_USED
 
 _USED: Final = list(LANDMARKS_USED)
-# Two landmarks that no shape looks at hold the corners of the box.
-_LOW, _HIGH = [i for i in range(LANDMARKS) if i not in LANDMARKS_USED][:2]
+# No shape looks at this landmark: it holds the highest x and y, the other unused ones the lowest.
+_HIGH: Final = next(i for i in range(LANDMARKS) if i not in LANDMARKS_USED)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +39,7 @@ class Notes:
         size: (2,) height and width of the frames, in pixels.
         times: (f,) float64, seconds.
         counts: (f,) int64, faces in each frame.
-        handles: (n,) int64, the follower's own numbers, which begin anew at a fresh start.
+        handles: (n,) int64, the follower's own numbers, which begin again at a fresh start.
         boxes: (n, 2, 2) float32, lowest and highest x and y of the landmarks, in pixels.
         points: (n, 36, 3) float32, the landmarks that the shape of a face is made from.
     """
@@ -72,7 +72,7 @@ class Notes:
             n = int(notes.counts.sum())
             if {len(notes.handles), len(notes.boxes), len(notes.points)} != {n}:
                 raise ValueError("its parts do not fit")
-        # Readers of zip files let out whatever a damaged one makes them stumble on.
+        # A damaged zip file can raise almost any exception.
         except Exception as error:
             raise DataError(f"{path} cannot be read as a worker's notes: {error}.") from error
         return notes

@@ -134,5 +134,5 @@ def _join_cluster(ray: Any, address: str) -> None:
     except Exception as error:
         raise DataError(
             f"The Ray cluster {address} does not answer: check the address (auto, HOST:6379, "
-            "ray://HOST:10001), or give --ray local."
+            "ray://HOST:10001), or give local for this machine alone."
         ) from error

@@ -66,12 +66,12 @@ def write_results(
 def _rows(job: Job, summary: dict[str, Any]) -> Iterator[dict[str, Any]]:
     common = {
         KEY: job.name,
-        "path": summary["source"],
+        "path": _as_text(summary["source"]),
         "person": summary["person"],
         "kind": summary["kind"],
         "frames": summary["frames"],
         "frames_with_face": summary["frames_with_face"],
-        "warnings": " ".join(summary["warnings"]),
+        "warnings": _as_text(" ".join(summary["warnings"])),
     }
     if not summary["faces"]:
         yield common | {"face_id": NO_FACE} | _counts(summary, NO_FACE)
@@ -90,6 +90,11 @@ def _rows(job: Job, summary: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 "emotion": face["emotion"],
             }
         )
+
+
+def _as_text(name: str) -> str:
+    """Bytes of file names that are not UTF-8, which tables cannot hold, are written as escapes."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _counts(summary: dict[str, Any], face_id: int) -> dict[str, int]:
@@ -132,7 +137,7 @@ def write_small(path: Path, table: pa.Table, about: dict[str, str] | None = None
 
 
 def _write_failures(path: Path, failures: Iterable[Failure]) -> None:
-    rows = sorted((f.job.name, f.job.source, f.reason) for f in failures)
+    rows = sorted((f.job.name, _as_text(f.job.source), _as_text(f.reason)) for f in failures)
     if not rows:
         path.unlink(missing_ok=True)
         return

@@ -24,8 +24,8 @@ from duchenne.recording.writer import Checkpoint, RecordingWriter
 SEGMENTS: Final = 12
 """Of a stretch: two minutes of video, so that looking for its beginning costs little."""
 
-
-_HAIR_S: Final = 1e-5
+# Less than the time between any two frames.
+_INSTANT_S: Final = 1e-5
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class StretchAnalyzer(Analyzer):
         staging = Staging(folder)
         with self._open(source, span) as media:
             if media.info.kind == "camera":
-                raise MediaError(f"{source} never ends: use `duchenne analyze {source}`.")
+                raise MediaError(f"{source} never ends: analyse it by itself, not in a batch.")
             metadata = replace(self._metadata(media, span), person=person)
             if is_complete(folder, metadata):
                 staging.remove()
@@ -180,5 +180,5 @@ def _segments(media: Media, span: Span, least: float) -> range:
     if until is None:
         return range(0)
     # The moment at which a span ends is not in it.
-    end = until if span.end is None else min(until, span.end - _HAIR_S)
+    end = until if span.end is None else min(until, span.end - _INSTANT_S)
     return range(segment_of(span.start or 0.0), segment_of(end) + 1)

@@ -175,7 +175,7 @@ def _failed(error: Exception) -> Failed:
     if isinstance(error, (DuchenneError, OSError)):
         return Failed(in_a_sentence(error))
     if isinstance(error, MemoryError):
-        return Failed("There is not enough memory for it: use fewer --workers.")
+        return Failed("There is not enough memory for it: use fewer workers.")
     return Failed(f"A fault of duchenne's own ({_place(error)}): please report it.")
 
 
