@@ -89,7 +89,9 @@ def dynamics(track: Track, signals: Signals, rest: Rest, span: Span) -> dict[str
     around = track.within(span.onset - _AROUND_S, span.offset + _AROUND_S)
     found |= blinking(around, span.onset, span.apex, span.offset)
     found |= emotion_evidence(wide, rises, span.apex)
-    return found | _lips(track, span)
+    found |= _lips(track, span)
+    # The same 501 strings for all expressions: of their own they would weigh more than the numbers.
+    return {feature.name: float(found[feature.name]) for feature in DYNAMICS}
 
 
 def _with_feet(span: Span) -> tuple[float, float]:

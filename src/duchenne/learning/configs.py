@@ -140,9 +140,9 @@ class EmotionConfig:
             if not 0.0 <= value <= 1.0:
                 raise DataError(f"Recipe {self.name}: {name} is a share, 0 to 1, not {value:g}.")
         # Written so that NaN fails it too.
-        if not (0.0 < self.learning_rate < math.inf and min(self.epochs, self.batch_size) >= 1):
+        if not (0.0 <= self.learning_rate < math.inf and min(self.epochs, self.batch_size) >= 1):
             raise DataError(
-                f"Recipe {self.name}: a learning rate is a number above 0, and epochs and batch "
+                f"Recipe {self.name}: a learning rate is a number from 0 on, and epochs and batch "
                 "size are 1 or more."
             )
         if self.averaging is not None and not 0.0 < self.averaging < 1.0:
