@@ -135,12 +135,8 @@ def _memory() -> Iterator[Line]:
             f"{shown} MB",
             f"`benchmarks/cost.py`, `{REPORTS}/cost.csv`",
         )
-        end = rows.iloc[-1]
-        yield Line(
-            "processor time beside length",
-            f"a straight line: no length is more than {end['line_off']:.0%} off it",
-            "the same",
-        )
+        costs = ", ".join(f"{m:g}: {c:.0f}" for m, c in zip(rows["minutes"], rows["ms_a_frame"]))
+        yield Line("processor time by minutes of video", f"{costs} ms a frame analysed", "the same")
 
 
 def _nth(rows: pd.DataFrame) -> str:
@@ -194,7 +190,7 @@ def planned(hours: float) -> Iterator[Line]:
     )
     memory, batch = last("memory"), last("batch")
     if memory is not None:
-        figure = f"{CORES * memory['peak_mb'] / 1000:.0f} GB, and what long videos add for verdicts"
+        figure = f"{CORES * memory['peak_mb'] / 1000:.0f} GB"
         yield Line("memory of a node", figure, f"{CORES} x {memory['peak_mb']:.0f} MB")
     if batch is not None:
         yield Line(

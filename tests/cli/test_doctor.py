@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 import duchenne as package
+from duchenne.cli import doctor
 from duchenne.cli.checkup import models, packages, system
+from duchenne.cli.checkup.finding import Section
 from duchenne.cli.checkup.models import find_landmarker, find_weights
 from duchenne.weights import card as card_module
 from tests.cli.running import Runner
@@ -126,6 +128,28 @@ def test_pipx_environments_are_added_to_by_pipx(
     (tmp_path / "pipx_metadata.json").write_text("{}")
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert packages.install_command("x") == "pipx runpip duchenne install x"
+
+
+def test_environments_without_pip_are_added_to_by_uv(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "find_spec", lambda name: None)
+    assert packages.install_command("x") == f"uv pip install --python {sys.executable} x"
+
+
+def test_a_trial_that_fails_says_why_and_is_exit_code_1(
+    duchenne: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("Illegal instruction")
+
+    monkeypatch.setattr(models, "_run", fail)
+    done = duchenne("doctor", "--check")
+    assert done.code == 1
+    assert "!! trial run: RuntimeError: Illegal instruction" in done.out
+
+
+def test_a_machine_that_lacks_nothing_is_told_so() -> None:
+    text = doctor._in_words((Section("system", "This machine", ()),), able=True)
+    assert text.endswith("  Nothing.\n\nduchenne analyze can run here.")
 
 
 def test_every_extra_has_a_purpose() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from duchenne.cli.experiment import _weights
 from tests.cli.running import Runner
 from tests.crop_sets import tiny_crops, write_frames, write_pedfe_crops
 
@@ -86,6 +88,11 @@ def test_experiments_run_and_make_tables(run: Runner, quick: str, tmp_path: Path
     assert "| 13.33 |" in row
     same = run("experiment", "compare", quick, quick, "--out", out)
     assert "overall  +0.000 (+0.000 to +0.000)" in same.out
+    # The same as JSON; nothing but JSON is on standard output.
+    (result,) = json.loads(run(*arguments, "--json").out)["experiments"]
+    assert 0 <= result["overall"]["accuracy"]["value"] <= 1
+    paired = json.loads(run("experiment", "compare", quick, quick, "--out", out, "--json").out)
+    assert (paired["first"], paired["differences"]["overall"]["value"]) == (quick, 0.0)
 
 
 def test_one_that_cannot_be_run_does_not_stop_the_others(
@@ -99,6 +106,32 @@ def test_one_that_cannot_be_run_does_not_stop_the_others(
     assert done.code == 1
     assert "--weights x3d_s=FILE" in done.err
     assert f"{quick}\n" in done.out
+
+
+def test_one_alone_that_cannot_be_run_is_an_error(
+    run: Runner, quick: str, tmp_path: Path
+) -> None:
+    data = write_pedfe_crops(tmp_path, tiny_crops(people=5, frames=2))
+    done = run(
+        *("experiment", "run", "4.7-x3d", "--data", data, "--out", tmp_path / "out"),
+        *("--size", "reduced"),
+    )
+    assert (done.code, done.out) == (2, "")
+    assert "--weights x3d_s=FILE or --weights none" in done.err
+
+
+def test_weights_are_a_file_for_a_network_or_none_at_all() -> None:
+    assert _weights("none") == ("*", "none")
+    assert _weights("vgg16=a=b.pt") == ("vgg16", "a=b.pt")
+
+
+def test_only_the_emotions_asked_for_are_cut_out(
+    run: Runner, tmp_path: Path, astronaut: NDArray[np.uint8]
+) -> None:
+    manifest = _manifest(tmp_path, astronaut[:300, 100:400])
+    manifest.write_text(manifest.read_text().replace("b,happy", "b,sad"))
+    arguments = ("experiment", "crops", manifest, "--out", tmp_path / "crops", "--frames", 2)
+    assert "1 of 1 clips" in run(*arguments, "--emotions", "anger, sadness").out
 
 
 def test_every_experiment_is_listed(run: Runner) -> None:

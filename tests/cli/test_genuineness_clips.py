@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,9 @@ from duchenne.faces import FaceNetworks
 from duchenne.faces.canonical import CanonicalFace
 from tests.conftest import ROOT
 from tests.pedfe_clips import clip_table, write_clips
+
+if TYPE_CHECKING:
+    from duchenne.learning.evaluate_genuineness import ClipSet
 
 pytest.importorskip("torch", reason="learning needs the extra: train")
 pytest.importorskip("sklearn", reason="learning needs the extra: train")
@@ -44,6 +48,22 @@ def test_both_kinds_of_folds_are_shown(
     metrics = json.loads((tmp_path / "metrics.json").read_text())
     assert metrics["all"]["rows"] == metrics["by_random_folds"]["rows"] == 36
     assert len(pd.read_csv(tmp_path / "predictions.csv")) == 36
+
+
+def test_landmarks_come_with_the_check_of_distances(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from duchenne.learning import distance_check
+
+    def checked(clips: ClipSet, face: CanonicalFace) -> pd.DataFrame:
+        return pd.DataFrame({"clips": [len(clips.clips)], "points": [len(face.points)]})
+
+    # Eight trainings more: tests/learning/test_distance_check.py looks at them.
+    monkeypatch.setattr(distance_check, "distance_check", checked)
+    named("mlp-landmarks").evaluate(folder, tmp_path, True, False)
+    shown = json.loads(capsys.readouterr().out)
+    assert shown == json.loads((tmp_path / "metrics.json").read_text())
+    assert shown["distance_check"] == [{"clips": 36, "points": 468}]
 
 
 def test_training_writes_weights_that_load(folder: Path, tmp_path: Path) -> None:

@@ -87,6 +87,36 @@ def test_the_summary_as_json(run: Runner, table: Path, tmp_path: Path) -> None:
     assert low < facts["mean_isc"] < high
 
 
+def test_ratings_that_run_on_have_peaks_and_only_the_film_asked_for_counts(
+    run: Runner, table: Path, tmp_path: Path, made: MadeUp
+) -> None:
+    times = made.aligned.times
+    # Everybody is moved once, in the middle; what they said of another film is of no interest.
+    moved = np.exp(-(((times - times.mean()) / 3) ** 2))
+    parts = [
+        pd.DataFrame({"person": f"rater {i}", "time": times, "moved": values, "film": film})
+        for i in range(4)
+        for film, values in (("one", moved), ("two", -moved))
+    ]
+    pd.concat(parts).to_csv(tmp_path / "ratings.csv", index=False)
+    out = tmp_path / "out"
+    done = run("synchrony", "--table", table, "--ratings", tmp_path / "ratings.csv",
+               "--rating-column", "moved", "--only", "film=one", "--out", out, *QUICK)  # fmt: skip
+    assert done.code == 0, done.err
+    peaks = pd.read_csv(out / "peaks.csv")
+    middle = (peaks["start"] < times.mean()) & (times.mean() < peaks["end"])
+    assert set(peaks.loc[middle, "share"]) == {1.0}
+    assert set(peaks.loc[~middle, "share"]) == {0.0}
+
+
+def test_two_recordings_of_one_person_are_one_too_many(run: Runner, tmp_path: Path) -> None:
+    times = clock(3, 10)
+    for name in ("one/ann", "two/ann"):
+        recording_of(rows(times, {"AU12_r": np.sin(times)})).save(tmp_path / name)
+    done = run("synchrony", tmp_path / "one/ann", tmp_path / "two/ann", "--out", tmp_path / "out")
+    assert (done.code, "is the second recording of ann" in done.err) == (2, True)
+
+
 def test_recordings_are_people(run: Runner, tmp_path: Path) -> None:
     times = clock(30, 10)
     for place, name in enumerate(("ann", "ben", "eve")):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -65,6 +66,10 @@ def test_training_leaves_curves_history_and_a_model_that_runs(
     for answer in answers[1:]:
         np.testing.assert_array_equal(answer, answers[0])
     assert EmotionClassifier(models[1]).card.name == "mine"
+    assert run(monkeypatch, *usual[:-1], "--export-only", "--json") == 0
+    (told,) = json.loads(capsys.readouterr().out)["models"]
+    assert told["file"] == str(models[0])
+    assert Path(told["card"]).is_file()
 
 
 @pytest.mark.usefixtures("quick")

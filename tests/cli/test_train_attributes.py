@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,8 @@ def test_three_sets_make_one_network_of_four_answers(
     assert all(0 <= float(rows[0][f"val_accuracy_{head}"]) <= 1 for head in HEADS)
     assert (folder / "curves.png").read_bytes().startswith(b"\x89PNG")
     before, mine = (folder / "last.ckpt").read_bytes(), tmp_path / "mine.onnx"
-    assert run(*usual, "--export-only", "--export", mine).code == 0
+    said = json.loads(run(*usual, "--export-only", "--export", mine, "--json").out)["models"]
+    assert [Path(one["file"]).name for one in said] == ["attributes_cnn.onnx", "mine.onnx"]
     assert (folder / "last.ckpt").read_bytes() == before
     network = AttributeNetwork(mine)
     assert {k: v.shape for k, v in network.predict(read_rafdb(rafdb).images).items()} == {

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, ModelError
 from duchenne.evaluation.datasets.uva_nemo import read_uva_nemo
 from duchenne.expressions.phases import COLUMNS
-from duchenne.genuineness.smile import SmileModel, calibrated
+from duchenne.genuineness.clip_model import MODEL, KernelModel
+from duchenne.genuineness.smile import SmileModel, SmilePart, calibrated
 from duchenne.genuineness.smile_inputs import INPUTS, inputs_of
+from duchenne.weights.card import load_card
 from tests.conftest import SHARED
 
 PLAIN = dict(zip(COLUMNS, np.linspace(0.01, 1, 75).tolist(), strict=True))
@@ -68,3 +71,24 @@ def test_real_smiles_are_told_apart(model: SmileModel) -> None:
     # It learned from these: this checks the file and the order of columns, not how good it is.
     right = (model.part("whole").p_genuine(data.lips) > 0.5) == data.spontaneous
     assert right.mean() > 0.85
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"slope": None}, "is not that of a smile model"),
+        ({"inputs": ["age"]}, "was made for other inputs"),
+    ],
+)
+def test_cards_of_other_models_are_refused(
+    model: SmileModel, changes: dict[str, object], message: str
+) -> None:
+    card = model.part("onset").card
+    with pytest.raises(ModelError, match=message):
+        SmilePart(replace(card, settings=card.settings | changes))
+
+
+def test_cards_of_clips_are_refused_too() -> None:
+    card = load_card(MODEL)
+    with pytest.raises(ModelError, match="is not that of a genuineness model"):
+        KernelModel(replace(card, settings={}))

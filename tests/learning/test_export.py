@@ -14,7 +14,7 @@ from duchenne.emotion.classifier import EmotionClassifier
 from duchenne.errors import ModelError
 from duchenne.evaluation.datasets.fer2013 import Fer2013
 from duchenne.learning.augment import to_input
-from duchenne.learning.export import export_emotion, to_onnx
+from duchenne.learning.export import _continued, export_emotion, to_onnx, write_weights
 from duchenne.learning.networks import build
 from duchenne.learning.recipes import emotion_recipe
 from duchenne.learning.train_emotion import train_emotion
@@ -91,3 +91,19 @@ def test_a_network_that_gives_no_numbers_is_not_exported(
     with pytest.raises(ModelError, match="differ from the checkpoint's by nan"):
         export_emotion(RECIPE, tmp_path, tiny_fer, tmp_path / "x.onnx")
     assert not (tmp_path / "x.json").exists()
+
+
+def test_a_recipe_that_goes_on_counts_what_came_before(
+    runs: Path,
+) -> None:
+    further = replace(RECIPE, name="further", start_from="emotion_cnn")
+    assert _continued(RECIPE, runs, {"epochs_before": 9}) == 0
+    assert _continued(further, runs, {"epochs_before": 9}) == 9
+    # A checkpoint from before this was written down: the first training is asked.
+    assert _continued(further, runs, {}) == 2
+
+
+def test_weights_that_cannot_be_written_are_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(ModelError, match="cannot be written"):
+        write_weights(b"1", tmp_path / "file" / "mine.onnx")

@@ -202,6 +202,21 @@ def test_a_plateau_halves_the_rate() -> None:
     assert (before, optimiser.param_groups[0]["lr"]) == (1.0, 0.5)
 
 
+def test_steps_halve_the_rate_at_even_distances() -> None:
+    recipe = replace(PLAIN, schedule="step", learning_rate=1.0)
+    optimiser = optimiser_for(torch.nn.Linear(2, 2), recipe)
+    schedule = schedule_for(optimiser, recipe, 100, 12)
+    assert schedule is not None
+    rates = []
+    for _ in range(12):
+        rates.append(optimiser.param_groups[0]["lr"])
+        optimiser.step()
+        schedule["scheduler"].step()
+    falls = [after / before for before, after in pairwise(rates) if after != before]
+    assert falls == [recipe.factor] * len(falls)
+    assert len(set(np.diff([rates.index(rate) for rate in dict.fromkeys(rates)]))) == 1
+
+
 def test_a_plateau_is_a_schedule_that_trains(tiny_fer: Fer2013, tmp_path: Path) -> None:
     trained = train_emotion(replace(PLAIN, schedule="plateau"), tiny_fer, tmp_path, epochs=2)
     assert trained.epochs == 2

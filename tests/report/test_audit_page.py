@@ -10,7 +10,9 @@ import pytest
 from duchenne.errors import DataError
 from duchenne.evaluation.audit import Audit, read_audit_set, run_audit
 from duchenne.evaluation.audit.scorers import ScoreColumn
-from duchenne.report.audit_page import write_audit
+from duchenne.evaluation.statistics.intervals import Estimate
+from duchenne.notebook.colours import EMOTION_COLOURS
+from duchenne.report.audit_page import _colours, copied, interval, write_audit
 from tests.evaluation.audit.made_up_sets import clean_set, planted_set, write_pictures
 from tests.report.pages import Page
 
@@ -76,3 +78,17 @@ def test_a_page_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(DataError, match="cannot be written"):
         write_audit(run_audit(clean_set(7)), tmp_path / "file" / "audit.html")
+
+
+def test_what_is_not_known_is_a_dash_and_colours_are_those_of_emotions() -> None:
+    nan = float("nan")
+    assert interval(Estimate(nan, nan, nan)) == ("–", "")
+    assert interval(Estimate(-0.5, nan, nan)) == ("−0.50", "")
+    assert _colours(("sad", "happy")) == {n: EMOTION_COLOURS[n] for n in ("sad", "happy")}
+    assert _colours(("happy", "genuine"))["happy"] != EMOTION_COLOURS["happy"]
+
+
+def test_copies_of_one_label_are_told_apart_from_contradictions(spoilt: Audit) -> None:
+    assert "1 of them under labels that contradict" in copied(spoilt)
+    agreeing = replace(spoilt, leaks=replace(spoilt.leaks, conflicting=()))
+    assert copied(agreeing).endswith("under labels that agree.")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,10 @@ import pytest
 from duchenne.errors import DataError
 from duchenne.evaluation.distances.results import DistanceStudy, Settings
 from duchenne.evaluation.distances.study import study_distances
+from duchenne.evaluation.statistics.intervals import Estimate
 from duchenne.expressions.track import canonical_face
 from duchenne.report.distances_face import HEIGHT, WIDTH, face_map
-from duchenne.report.distances_page import write_distances_page
+from duchenne.report.distances_page import _because, write_distances_page
 from tests.evaluation.distances.test_study import ground
 from tests.report.pages import Page
 
@@ -56,3 +58,27 @@ def test_a_learned_metric_has_no_curve(tmp_path: Path) -> None:
     learned = study_distances(ground(5), settings)
     path = write_distances_page(learned, canonical_face(), tmp_path / "page.html")
     assert "With more clips" not in Page(path.read_text(encoding="utf-8")).text
+
+
+@pytest.mark.parametrize(
+    ("gap", "part", "said"),
+    [
+        ((0.3, -0.1, 0.5), 0.9, "within chance"),
+        ((0.3, 0.1, 0.5), 0.9, "without them accuracy falls by 25.0 points, without as many of "
+         "other people's clips it changes by −5.0 points."),
+        ((0.3, 0.1, 0.5), 0.2, "Of the difference of 30.0 points, 20.0 are owed"),
+    ],
+)  # fmt: skip
+def test_what_explains_the_difference(
+    study: DistanceStudy, gap: tuple[float, float, float], part: float, said: str
+) -> None:
+    own = replace(
+        study.own_plain,
+        gap=Estimate(*gap),
+        part=Estimate(part, part, part),
+        random=Estimate(0.9, 0.8, 1.0),
+        own_removed=Estimate(0.65, 0.6, 0.7),
+        others_removed=Estimate(0.85, 0.8, 0.9),
+        owed=Estimate(0.2, 0.1, 0.3),
+    )
+    assert said in _because(own)

@@ -106,3 +106,23 @@ def test_events_are_times_of_each_person() -> None:
     rows = pd.DataFrame({"person": ["b", "a", "b"], "time": [9.0, 4.0, 2.0]})
     found = events_of(rows)
     assert {name: times.tolist() for name, times in found.items()} == {"a": [4.0], "b": [2.0, 9.0]}
+
+
+def test_a_column_of_features_takes_one_column_of_values(wide: Path) -> None:
+    layout = Layout("who", "s", ("joy", "fear"), feature="film")
+    with pytest.raises(DataError, match="here are 2: name the one"):
+        series_of(read_table(wide, layout), layout)
+
+
+def test_a_table_without_numbers_is_told(tmp_path: Path) -> None:
+    (tmp_path / "words.csv").write_text("person,time,word\na,0,yes\nb,0,no\n")
+    layout = Layout("person", "time")
+    with pytest.raises(DataError, match="no column of numbers"):
+        series_of(read_table(tmp_path / "words.csv", layout), layout)
+
+
+def test_numbers_of_people_stay_whole_where_one_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "gap.csv").write_text("person,time,joy\n1,0,1\n1,1,2\n,0,1\n2,0,1\n2,1,2\n")
+    layout = Layout("person", "time")
+    people, _ = series_of(read_table(tmp_path / "gap.csv", layout), layout)
+    assert [own.person for own in people] == ["1", "2"]

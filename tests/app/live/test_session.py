@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from duchenne.app.engine import Engine
+from duchenne.app.live import session as session_module
 from duchenne.app.live.session import NOTICE_S, Session
+from duchenne.app.recorder import Recorder
 from duchenne.errors import ModelError
 from duchenne.media import Frame
 from duchenne.recording import Recording
@@ -196,3 +199,54 @@ def test_a_notice_goes_after_a_while_and_the_rate_is_counted(
         now[0] += 0.05
         session.see(frame)
     assert session.fps == pytest.approx(20.0)
+
+
+def test_a_disk_that_fills_up_ends_the_recording_not_the_window(
+    smiling: Session, astronaut: NDArray[np.uint8], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Recorder, "add", full)
+    smiling.press("r")
+    smiling.see(Frame(astronaut, 9, 1.0))
+    assert smiling.recorded_s is None
+    assert smiling.notice is not None
+    assert smiling.notice.text == "The recording stopped: No space left on device."
+    assert smiling.shown is not None
+    assert smiling.shown.look.frame.time == 1.0
+
+
+def test_what_could_not_be_saved_is_told(smiling: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(session_module, "save", full)
+    smiling.press("s")
+    smiling.wait()
+    assert smiling.notice is not None
+    assert smiling.notice.bad
+    assert smiling.notice.text.startswith("The last ten seconds could not be saved: ")
+
+
+def test_without_a_model_of_verdicts_the_report_is_saved_all_the_same(
+    smiling: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(_: Any, by_person: bool = False) -> Any:
+        raise ModelError("No model for clips.")
+
+    monkeypatch.setattr(Standins, "clips", missing)
+    smiling.press("s")
+    smiling.wait()
+    (folder,) = tmp_path.iterdir()
+    assert (folder / "report.html").is_file()
+
+
+def test_the_rate_is_that_of_the_last_moments(engine: Engine, tmp_path: Path) -> None:
+    now = [0.0]
+    engine.reset()
+    session = Session(engine, tmp_path, clock=lambda: now[0])
+    for number, frame in enumerate(still_life(np.zeros((60, 80, 3), np.uint8), 4.0)):
+        now[0] += 0.5 if number < 10 else 0.1
+        session.see(frame)
+    assert session.fps == pytest.approx(10.0)

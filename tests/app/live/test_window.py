@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from itertools import pairwise
+from dataclasses import replace
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from duchenne.app.live.display import DisplayError, open_display  # noqa: E402
 from duchenne.app.live.panels import VERDICT_COLOURS  # noqa: E402
 from duchenne.app.live.picture import Fit  # noqa: E402
 from duchenne.app.live.session import Session  # noqa: E402
-from duchenne.app.live.window import Window  # noqa: E402
+from duchenne.app.live.window import SMALLEST, Window  # noqa: E402
 from duchenne.media import Frame  # noqa: E402
 from duchenne.notebook.colours import EMOTION_COLOURS  # noqa: E402
 from duchenne.report.palette import rgb  # noqa: E402
@@ -138,6 +139,43 @@ def test_a_freeze_shows_the_verdict_and_space_goes_back(
     assert np.array_equal(drawn(window), live)
     window.tick()
     assert not given.paused
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_freeze_of_nobody_and_one_of_two_people(
+    engine: Engine, astronaut: NDArray[np.uint8], tmp_path: Path, size: tuple[int, int]
+) -> None:
+    window, session, _ = opened(engine, tmp_path, size, still_life(astronaut, 0.3))
+    for _ in range(3):
+        window.tick()
+    type_in(window, session, pygame.K_a)
+    alone = session.frozen
+    assert alone is not None
+    with_one = drawn(window)
+    second = replace(
+        alone.faces[0],
+        face_id=7,
+        genuineness=replace(alone.faces[0].genuineness, texts=("A reason. " * 60,) * 9),
+    )
+    # More reasons than there is room for leave room for the other face all the same.
+    session.frozen = replace(alone, faces=(second, alone.faces[0]))
+    with_two = drawn(window)
+    session.frozen = replace(alone, faces=(alone.faces[0], second))
+    other_way = drawn(window)
+    session.frozen = replace(alone, faces=())
+    with_none = drawn(window)
+    pictures = [with_one, with_two, other_way, with_none]
+    for one, other in combinations(pictures, 2):
+        assert not np.array_equal(one, other)
+    verdict = VERDICT_COLOURS[alone.faces[0].genuineness.verdict]
+    assert where(with_none, verdict).sum() < where(with_one, verdict).sum()
+
+
+def test_a_window_made_too_small_is_made_larger(engine: Engine, tmp_path: Path) -> None:
+    window, _, _ = opened(engine, tmp_path, (640, 480), iter(()))
+    pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=(100, 700)))
+    window.tick()
+    assert window.surface.get_size() == (SMALLEST[0], 700)
 
 
 def test_a_mirrored_picture_is_the_other_way_round(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from click.testing import CliRunner
 pytest.importorskip("fastapi", reason="the web page needs the extra: app")
 
 from duchenne.cli.serve import command
-from duchenne.errors import DataError
+from duchenne.errors import DataError, MissingExtraError
 
 
 @pytest.mark.parametrize(
@@ -39,3 +40,28 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
         outcome = CliRunner().invoke(command, ["--port", port, "--library", str(tmp_path)])
     assert isinstance(outcome.exception, DataError)
     assert "choose another --port" in str(outcome.exception)
+
+
+def test_the_address_is_that_of_the_port_which_was_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import uvicorn
+
+    ports = []
+
+    def run(_: object, sockets: list[socket.socket]) -> None:
+        ports.append(sockets[0].getsockname()[1])
+
+    monkeypatch.setattr(uvicorn.Server, "run", run)
+    outcome = CliRunner().invoke(command, ["--port", "0", "--library", str(tmp_path)])
+    assert outcome.exit_code == 0, outcome.exception
+    assert f"duchenne: open http://127.0.0.1:{ports[0]}" in outcome.stdout
+
+
+def test_without_the_extra_its_name_is_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    outcome = CliRunner().invoke(command, ["--library", str(tmp_path)])
+    assert isinstance(outcome.exception, MissingExtraError)
+    assert "duchenne[app]" in str(outcome.exception)

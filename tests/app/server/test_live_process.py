@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 pytest.importorskip("fastapi", reason="the web page needs the extra: app")
 
 from duchenne.app.server import live
 from duchenne.app.server.live_messages import packed, read
-from duchenne.app.server.live_process import LiveProcess, decoded
+from duchenne.app.server.live_process import LiveProcess, _serve, decoded
 from duchenne.app.server.settings import Settings
 from duchenne.errors import DataError
 
@@ -85,3 +86,23 @@ def test_the_process_is_started_again_when_it_dies(tmp_path: Path) -> None:
     first, _, last = asyncio.run(run())
     assert first
     assert last
+
+
+def test_questions_are_answered_in_turn_until_the_server_goes(astronaut: NDArray[np.uint8]) -> None:
+    held = io.BytesIO()
+    Image.fromarray(astronaut).save(held, "JPEG")
+    look = {"do": "look", "session": "a", "time": 0.0}
+    freeze = {"do": "freeze", "session": "a", "source": "aus"}
+    questions = [packed(freeze), packed(look, held.getvalue()), packed(freeze)]
+    answers = io.BytesIO()
+    _serve(LiveProcess(), io.BytesIO(b"".join(questions)), answers)
+    answers.seek(0)
+    assert "error" in read(answers)[0]
+    assert read(answers)[0]["ids"] == [0]
+    frozen, jpeg = read(answers)
+    assert (frozen["source"], frozen["faces"][0]["displayed"]) == ("aus", "happy")
+    x, y, width, height = frozen["faces"][0]["box"]
+    assert 150 < x < x + width < 300
+    assert 30 < y < y + height < 250
+    assert Image.open(io.BytesIO(jpeg)).size == (512, 512)
+    assert not answers.read()

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from duchenne.cli.checkup import cameras
+from duchenne.cli.checkup import camera_try, cameras
 from duchenne.cli.checkup.asking import Answer
 from duchenne.cli.checkup.camera_try import look
+from duchenne.media import MediaInfo
 
 PICTURE = json.dumps({"number": 0, "width": 640, "height": 480, "fps": 30.0})
 NO_PICTURE = json.dumps({"number": 0})
@@ -91,3 +92,25 @@ def test_where_nothing_lists_them_four_are_tried(
 
 def test_a_camera_that_is_not_there_gives_its_number_alone() -> None:
     assert look(99) == {"number": 99}
+
+
+def test_a_camera_that_opens_but_shows_nothing_is_a_fault() -> None:
+    found = cameras._finding("camera:0", "", Answer((NO_PICTURE,), True, 0), NO_PICTURE)
+    assert (found.state, "gives no picture" in found.detail) == ("fault", True)
+
+
+def test_a_camera_is_looked_at_and_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = []
+
+    class Opened:
+        info = MediaInfo("camera:3", "camera:3", "camera", 640, 480, 30.0)
+
+        def __init__(self, number: int) -> None:
+            closed.append(f"opened {number}")
+
+        def close(self) -> None:
+            closed.append("closed")
+
+    monkeypatch.setattr(camera_try, "Camera", Opened)
+    assert look(3) == {"number": 3, "width": 640, "height": 480, "fps": 30.0}
+    assert closed == ["opened 3", "closed"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from duchenne.cli.checkup import graphics
@@ -27,3 +29,28 @@ def test_who_waited_is_not_told_to_wait(
     (found,) = graphics.ask_torch(patient=patient)()
     assert found.state == state
     assert found.detail.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "said"),
+    [
+        (Answer((), True, 1), "fault", "cannot be loaded"),
+        (Answer(('{"gpus": []}',), True, 0), "ok", "sees no GPU"),
+        (Answer(('{"gpus": ["H100"]}',), True, 0), "ok", ", H100"),
+    ],
+)
+def test_what_pytorch_sees_is_told(answer: Answer, state: str, said: str) -> None:
+    found = graphics._finding(answer, patient=False)
+    assert (found.state, said in found.detail) == (state, True)
+
+
+def test_a_pytorch_that_is_not_there_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graphics, "find_spec", lambda name: None)
+    monkeypatch.delattr(graphics, "Question")
+    (found,) = graphics.ask_torch(patient=True)()
+    assert found.state == "absent"
+
+
+def test_without_onnxruntime_nothing_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)
+    assert graphics.find_onnxruntime().prevents

@@ -21,9 +21,11 @@ from duchenne.evaluation.audit.scorers import (
     ScoreColumn,
     ScoreFile,
     SmileScorer,
+    in_our_words,
     scorer_of,
 )
 from duchenne.evaluation.datasets.fer2013 import Fer2013
+from duchenne.expressions.phases import COLUMNS
 
 
 @dataclass(frozen=True)
@@ -159,3 +161,44 @@ def test_a_file_of_other_items_is_refused(lit: AuditSet, tmp_path: Path, text: s
     path.write_text(text)
     with pytest.raises(DataError, match=r"scores\.csv"):
         ScoreFile(path).score(lit)
+
+
+def test_the_smile_model_scores_tables_of_its_features(lit: AuditSet) -> None:
+    rng = np.random.default_rng(0)
+    table = pd.DataFrame(rng.uniform(0.01, 1, (160, len(COLUMNS))), columns=list(COLUMNS))
+    found = SmileScorer().score(replace(lit, table=table))
+    assert found.shape == (160, 1)
+    assert ((found > 0) & (found < 1)).all()
+    assert np.ptp(found) > 0
+
+
+def test_a_score_that_belongs_to_no_label_is_explained_but_not_judged(lit: AuditSet) -> None:
+    coloured = replace(lit, label=np.resize(np.array(["red", "green", "blue", "grey"]), 160))
+    (score,) = check_model(coloured, ScoreColumn("honest")).scores
+    assert (score.auc, score.partial, score.matched) == (None, None, None)
+    assert score.to_dict()["by_nuisances"] == score.by_nuisances.to_dict()
+
+
+def test_scores_of_the_wrong_shape_are_refused(
+    lit: AuditSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Brightness, "score", lambda self, data: np.zeros(3))
+    with pytest.raises(DataError, match=r"gave scores \(3,\) for 160 items"):
+        check_model(lit, Brightness())
+
+
+def test_a_whole_picture_is_read_by_the_face_in_it(
+    lit: AuditSet, astronaut: NDArray[np.uint8]
+) -> None:
+    scorer = scorer_of("emotion_compact", lit)
+    assert isinstance(scorer, PictureScorer)
+    blank = np.zeros((60, 80), np.uint8)
+    found = scorer.score_pictures([astronaut, blank])
+    assert scorer.classes[int(np.argmax(found[0]))] == "happy"
+    assert np.isnan(found[1]).all()
+
+
+def test_pedfes_emotions_are_found_in_our_words(lit: AuditSet) -> None:
+    named = replace(lit, label=np.resize(np.array(["anger", "happiness"]), 160))
+    assert in_our_words(named).classes == ("angry", "happy")
+    assert in_our_words(lit) is lit

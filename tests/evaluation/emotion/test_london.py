@@ -77,6 +77,17 @@ def test_groups_are_measured_apart(tmp_path: Path) -> None:
     assert len(pd.read_csv(tmp_path / "london_faces.csv")) == 8
 
 
+def test_only_groups_large_enough_for_a_claim_go_into_the_card(tmp_path: Path) -> None:
+    people = [(f"{n:03}", "female" if n else "male", "white", 20, 230) for n in range(FEW + 1)]
+    result = evaluate_london(SCRIPTED, CARD, write_people(tmp_path, people))
+    claims = {one.data: one.rows for one in result.results()}
+    assert claims == {
+        "London faces, everybody": 2 * (FEW + 1),
+        "London faces, white": 2 * (FEW + 1),
+        "London faces, female": 2 * FEW,
+    }
+
+
 def test_people_without_a_face_in_both_pictures_are_left_out(tmp_path: Path) -> None:
     people = [("001", "female", "white", 20, 230), ("002", "male", "white", 0, 220)]
     result = evaluate_london(SCRIPTED, CARD, write_people(tmp_path, people))

@@ -11,7 +11,7 @@ from tests.crop_sets import write_frames
 from duchenne.errors import DataError
 from duchenne.evaluation.video_sets.clips import VideoClip, VideoSet
 from duchenne.evaluation.video_sets.crop_cache import cache_crops, crop_file
-from duchenne.evaluation.video_sets.crop_set import CropSet
+from duchenne.evaluation.video_sets.crop_set import CropSet, read_crops_of
 from duchenne.evaluation.video_sets.cropping import CropSettings, crops_of
 
 QUICK = CropSettings(frames=2)
@@ -41,6 +41,8 @@ def test_each_clip_with_a_face_is_in_the_cache(videos: VideoSet, tmp_path: Path)
     assert crops.clips["code"].tolist() == ["7_ps_1", "8_pg_1"]
     assert crops.kind.tolist() == [1, 0]
     assert np.isfinite(crops.measures).all()
+    # The same door as PEDFE's own crops.
+    np.testing.assert_array_equal(read_crops_of(tmp_path / "crops").pixels, crops.pixels)
 
 
 def test_a_second_call_makes_only_what_is_missing(videos: VideoSet, tmp_path: Path) -> None:

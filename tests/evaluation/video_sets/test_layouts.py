@@ -7,7 +7,7 @@ import pytest
 from tests.crop_sets import empty_files, write_frames
 
 from duchenne.errors import DataError
-from duchenne.evaluation.video_sets.clips import VideoSet, plain_emotion
+from duchenne.evaluation.video_sets.clips import VideoClip, VideoSet, plain_emotion
 from duchenne.evaluation.video_sets.layouts import LAYOUTS, read_videos
 
 TREES = {
@@ -162,3 +162,25 @@ def test_words_for_emotions_are_told_apart_from_others() -> None:
     assert plain_emotion(" Happy ") == "happiness"
     with pytest.raises(DataError, match="No emotion 'angst'"):
         plain_emotion("angst")
+
+
+@pytest.mark.parametrize(
+    ("subject", "emotion", "kind", "message"),
+    [
+        ("", "fear", "posed", "names no subject"),
+        ("1", "angst", "posed", "unknown emotion, 'angst'"),
+        ("1", "fear", "fake", "is 'fake', neither genuine nor posed"),
+    ],
+)
+def test_clips_of_nobody_or_of_unknown_kinds_are_refused(
+    subject: str, emotion: str, kind: str, message: str
+) -> None:
+    clip = VideoClip(Path("a.mp4"), "a", subject, emotion, kind)
+    with pytest.raises(DataError, match=message):
+        VideoSet.from_clips("mine", "by hand", [clip])
+
+
+def test_a_manifest_takes_no_layout(tmp_path: Path) -> None:
+    (tmp_path / "mine.csv").touch()
+    with pytest.raises(DataError, match="needs no layout"):
+        read_videos(tmp_path / "mine.csv", "ravdess")
