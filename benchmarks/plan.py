@@ -135,7 +135,8 @@ def _memory() -> Iterator[Line]:
             f"{shown} MB",
             f"`benchmarks/cost.py`, `{REPORTS}/cost.csv`",
         )
-        costs = ", ".join(f"{m:g}: {c:.0f}" for m, c in zip(rows["minutes"], rows["ms_a_frame"]))
+        each = rows[["minutes", "ms_a_frame"]].itertuples(index=False)
+        costs = ", ".join(f"{minutes:g}: {cost:.0f}" for minutes, cost in each)
         yield Line("processor time by minutes of video", f"{costs} ms a frame analysed", "the same")
 
 

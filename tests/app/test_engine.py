@@ -145,3 +145,16 @@ def test_what_a_killed_window_recorded_can_be_loaded(engine: Engine, tmp_path: P
     assert not left.metadata.complete
     assert recorder is not None
     assert len(recorder.close()) == 12
+
+
+def test_the_last_seconds_are_a_recording_of_their_own(
+    engine: Engine, astronaut: NDArray[np.uint8]
+) -> None:
+    engine.reset()
+    with pytest.raises(DataError, match="Nothing was seen yet"):
+        engine.recording()
+    for frame in still_life(astronaut, 0.6, begin=100.0):
+        engine.look(frame)
+    assert len(engine.recording()) == 6
+    times = engine.recording(0.25).to_frame()["timestamp"]
+    assert times.tolist() == pytest.approx([0.0, 0.1, 0.2])

@@ -80,3 +80,14 @@ def test_a_face_that_is_gone_for_long_is_forgotten() -> None:
     assert resting.of(1, 4.0).readings[BROWS[0]] > 0
     resting.learn(4.0 + REST_S + 1, some_faces([2]), frowning(0.0))
     assert not resting.of(1, 5.0 + REST_S).readings.any()
+
+
+def test_a_rest_of_long_ago_no_longer_counts() -> None:
+    resting, faces = RestingFaces(), some_faces([7])
+    times = np.arange(0.0, 2 * REST_S + 1, 0.5).tolist()
+    rests = []
+    for time in times:
+        resting.learn(time, faces, frowning(0.05 if time <= REST_S else 0.0))
+        rests.append(float(resting.of(7, time).readings[BROWS[0]]))
+    assert rests[times.index(REST_S)] > 0
+    assert rests[-1] == 0

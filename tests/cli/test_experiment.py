@@ -108,9 +108,7 @@ def test_one_that_cannot_be_run_does_not_stop_the_others(
     assert f"{quick}\n" in done.out
 
 
-def test_one_alone_that_cannot_be_run_is_an_error(
-    run: Runner, quick: str, tmp_path: Path
-) -> None:
+def test_one_alone_that_cannot_be_run_is_an_error(run: Runner, quick: str, tmp_path: Path) -> None:
     data = write_pedfe_crops(tmp_path, tiny_crops(people=5, frames=2))
     done = run(
         *("experiment", "run", "4.7-x3d", "--data", data, "--out", tmp_path / "out"),

@@ -51,7 +51,10 @@ def test_both_kinds_of_folds_are_shown(
 
 
 def test_landmarks_come_with_the_check_of_distances(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     from duchenne.learning import distance_check
 

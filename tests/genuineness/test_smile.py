@@ -85,7 +85,7 @@ def test_cards_of_other_models_are_refused(
 ) -> None:
     card = model.part("onset").card
     with pytest.raises(ModelError, match=message):
-        SmilePart(replace(card, settings=card.settings | changes))
+        SmilePart(replace(card, settings={**card.settings, **changes}))
 
 
 def test_cards_of_clips_are_refused_too() -> None:

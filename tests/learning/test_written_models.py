@@ -23,7 +23,7 @@ def test_files_that_answer_otherwise_are_refused(wrong: float) -> None:
     fitted = SimpleNamespace(predict_proba=lambda rows: np.full((len(rows), 2), 0.5))
     written: Any = SimpleNamespace(run=lambda rows: np.full(len(rows), wrong))
     with pytest.raises(ModelError, match="do not use it"):
-        smile_export._compare(fitted, np.zeros((4, 2)), written)
+        smile_export._compare(fitted, np.zeros((4, 2), np.float32), written)
     network: Any = lambda pictures: [torch.zeros(len(pictures), 2) for _ in HEADS]  # noqa: E731
     written = SimpleNamespace(
         logits=lambda pixels: {head: np.full((len(pixels), 2), wrong) for head in HEADS}

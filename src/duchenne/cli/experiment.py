@@ -68,6 +68,7 @@ def crops(
     """
     from tqdm import tqdm
 
+    from duchenne.evaluation.video_sets.clips import plain_emotion
     from duchenne.evaluation.video_sets.crop_cache import cache_crops
     from duchenne.evaluation.video_sets.crop_set import CropSet, thesis_frames
     from duchenne.evaluation.video_sets.cropping import CropSettings
@@ -76,7 +77,7 @@ def crops(
     settings = CropSettings(first, last, frames, detector)
     videos = read_videos(source, layout)
     if emotions is not None:
-        videos = videos.only(word.strip() for word in emotions.split(","))
+        videos = videos.only(plain_emotion(word) for word in emotions.split(","))
     with tqdm(total=len(videos), unit="clip", disable=None, leave=False) as bar:
 
         def tick(code: str) -> None:

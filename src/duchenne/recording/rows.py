@@ -32,9 +32,6 @@ class Rows:
         self._values: list[NDArray[np.float32]] = []
         self._landmarks: list[NDArray[np.float32]] = []
 
-    def __len__(self) -> int:
-        return sum(len(values) for values in self._values)
-
     def add(
         self,
         frame: Frame,

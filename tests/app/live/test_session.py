@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from duchenne.app.engine import Engine
+from duchenne.app.live import saving
 from duchenne.app.live import session as session_module
 from duchenne.app.live.session import NOTICE_S, Session
 from duchenne.app.recorder import Recorder
@@ -232,14 +233,16 @@ def test_what_could_not_be_saved_is_told(smiling: Session, monkeypatch: pytest.M
 def test_without_a_model_of_verdicts_the_report_is_saved_all_the_same(
     smiling: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def missing(_: Any, by_person: bool = False) -> Any:
+    def missing(*_: Any, **__: Any) -> Any:
         raise ModelError("No model for clips.")
 
-    monkeypatch.setattr(Standins, "clips", missing)
+    monkeypatch.setattr(saving, "judge", missing)
     smiling.press("s")
     smiling.wait()
     (folder,) = tmp_path.iterdir()
     assert (folder / "report.html").is_file()
+    assert smiling.notice is not None
+    assert not smiling.notice.bad
 
 
 def test_the_rate_is_that_of_the_last_moments(engine: Engine, tmp_path: Path) -> None:

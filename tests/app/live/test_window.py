@@ -25,6 +25,7 @@ from duchenne.app.live.panels import VERDICT_COLOURS  # noqa: E402
 from duchenne.app.live.picture import Fit  # noqa: E402
 from duchenne.app.live.session import Session  # noqa: E402
 from duchenne.app.live.window import SMALLEST, Window  # noqa: E402
+from duchenne.genuineness.verdict import Reason  # noqa: E402
 from duchenne.media import Frame  # noqa: E402
 from duchenne.notebook.colours import EMOTION_COLOURS  # noqa: E402
 from duchenne.report.palette import rgb  # noqa: E402
@@ -155,7 +156,7 @@ def test_a_freeze_of_nobody_and_one_of_two_people(
     second = replace(
         alone.faces[0],
         face_id=7,
-        genuineness=replace(alone.faces[0].genuineness, texts=("A reason. " * 60,) * 9),
+        genuineness=replace(alone.faces[0].genuineness, reasons=(Reason("Long. " * 99),) * 9),
     )
     # More reasons than there is room for leave room for the other face all the same.
     session.frozen = replace(alone, faces=(second, alone.faces[0]))
@@ -173,9 +174,10 @@ def test_a_freeze_of_nobody_and_one_of_two_people(
 
 def test_a_window_made_too_small_is_made_larger(engine: Engine, tmp_path: Path) -> None:
     window, _, _ = opened(engine, tmp_path, (640, 480), iter(()))
-    pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=(100, 700)))
-    window.tick()
-    assert window.surface.get_size() == (SMALLEST[0], 700)
+    for size, wanted in (((100, 700), (SMALLEST[0], 700)), ((SMALLEST[0], 700),) * 2):
+        pygame.event.post(pygame.event.Event(pygame.VIDEORESIZE, size=size))
+        window.tick()
+        assert window.surface.get_size() == wanted
 
 
 def test_a_mirrored_picture_is_the_other_way_round(

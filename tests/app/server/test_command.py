@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 pytest.importorskip("fastapi", reason="the web page needs the extra: app")
 
+from duchenne.app.server.settings import Settings
 from duchenne.cli.serve import command
 from duchenne.errors import DataError, MissingExtraError
 
@@ -17,6 +18,7 @@ from duchenne.errors import DataError, MissingExtraError
     ("options", "said"),
     [
         (["--host", "0.0.0.0"], "give a token"),
+        (["--host", "lab.example.org"], "give a token"),
         (["--host", "0.0.0.0", "--token", "short"], "A token needs 16"),
         (["--port", "70000"], "65535"),
         (["--max-upload", "0"], "at least 1"),
@@ -65,3 +67,8 @@ def test_without_the_extra_its_name_is_given(
     outcome = CliRunner().invoke(command, ["--library", str(tmp_path)])
     assert isinstance(outcome.exception, MissingExtraError)
     assert "duchenne[app]" in str(outcome.exception)
+
+
+def test_time_limits_are_longer_than_nothing(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="longer than 0 s"):
+        Settings(tmp_path, stall=0)

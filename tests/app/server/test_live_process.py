@@ -106,3 +106,19 @@ def test_questions_are_answered_in_turn_until_the_server_goes(astronaut: NDArray
     assert 30 < y < y + height < 250
     assert Image.open(io.BytesIO(jpeg)).size == (512, 512)
     assert not answers.read()
+
+
+def test_who_leaves_before_the_answer_leaves_none_behind(tmp_path: Path) -> None:
+    async def run() -> None:
+        connection = live.LiveConnection(Settings(tmp_path))
+        asked = asyncio.create_task(connection.ask({"do": "look", "session": "a", "time": 1.0}))
+        while connection._process is None:
+            await asyncio.sleep(0.01)
+        process = connection._process
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        assert process.returncode is not None
+        assert not connection._turn.locked()
+
+    asyncio.run(run())

@@ -87,3 +87,15 @@ def test_live_pages_beyond_the_most_are_turned_away(client: TestClient) -> None:
         with pytest.raises(WebSocketDisconnect) as ended:
             socket.receive_json()
         assert "are open already" in ended.value.reason
+
+
+def test_a_freeze_that_fails_comes_without_a_picture(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(head: dict[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
+        return {"error": f"No {head.get('source')} yet."}, b""
+
+    monkeypatch.setattr(client.app.state.live, "ask", fail)  # type: ignore[attr-defined]
+    with client.websocket_connect("/api/live", headers=HERE) as socket:
+        socket.send_text('{"freeze": "aus"}')
+        assert socket.receive_json() == {"error": "No aus yet."}

@@ -60,9 +60,6 @@ class ClipFeatures:
     statistics: Matrix
     streams: NDArray[np.float32]
 
-    def __len__(self) -> int:
-        return len(self.codes)
-
     @classmethod
     def from_frames(cls, clips: Iterable[ClipFrames]) -> ClipFeatures:
         """Read each clip once; frames are not kept."""
