@@ -14,6 +14,7 @@ from duchenne.learning.experiments.catalogue import EXPERIMENTS, TABLES
 from duchenne.learning.experiments.config import Experiment
 
 _TASKS: Final = {"emotion": "emotion", "genuine": "genuine/posed", "overall": "both"}
+_THESIS: Final = ", thesis"
 _SHOWN: Final = {*_TASKS, "side", "frames", "epochs_run", "weights", "clips", "people"}
 _NOTE: Final = (
     "The thesis: SASE-FE, frames, its people to choose by are its people to score. Ours: clips of "
@@ -58,9 +59,21 @@ def table_markdown(table: str, out: Path) -> str:
         DataError: there is no such table.
     """
     frame = table_frame(table, out)
-    lines = [f"### {_heading(table)}", "", _line(frame.columns), _line(["---"] * frame.shape[1])]
-    lines += [_line(row) for row in frame.itertuples(index=False)]
+    scored = [words for words in frame["scored on"].unique() if words]
+    lines = [f"### {_heading(table)}", ""]
+    if len(scored) == 1:
+        # Once above the table: in each row it would make it too wide to read.
+        lines += [f"Scored on {scored[0]}.", ""]
+    shown = frame.drop(columns=[name for name in frame if _says_nothing(name, frame, scored)])
+    lines += [_line(shown.columns), _line(["---"] * shown.shape[1])]
+    lines += [_line(row) for row in shown.itertuples(index=False)]
     return "\n".join(lines) + "\n"
+
+
+def _says_nothing(name: str, frame: pd.DataFrame, scored: list[str]) -> bool:
+    if name == "scored on":
+        return len(scored) < 2
+    return name.endswith(_THESIS) and not frame[name].any()
 
 
 def tables_markdown(out: Path, tables: tuple[str, ...] = ()) -> str:
@@ -101,11 +114,12 @@ def _row(experiment: Experiment, result: dict[str, Any] | None) -> dict[str, str
     row = {"experiment": f"`{experiment.name}`", "what": experiment.title}
     for task, name in _TASKS.items():
         value = experiment.thesis.get(task)
-        row[f"{name}, thesis"] = "" if value is None else f"{value:.2f}"
+        row[name + _THESIS] = "" if value is None else f"{value:.2f}"
         row[f"{name}, ours"] = "" if result is None else _share(result[task]["accuracy"])
     if experiment.table == "ours":
-        row = {key: value for key, value in row.items() if not key.endswith(", thesis")}
+        row = {key: value for key, value in row.items() if not key.endswith(_THESIS)}
     row["run at"] = "not run" if result is None else _size(result)
+    row["scored on"] = "" if result is None else _people(result)
     return row
 
 
@@ -114,10 +128,12 @@ def _size(result: dict[str, Any]) -> str:
     count = result["epochs_run"]
     # Support vector machines have none.
     epochs = f"{count} epoch{'s' if count > 1 else ''}, " if count else ""
-    return (
-        f"{side}{result['frames']} frames, {epochs}weights {Path(result['weights']).name}, "
-        f"{result['clips']} clips of {result['people']} people"
-    )
+    frames = f"{result['frames']} frame{'s' if result['frames'] > 1 else ''}"
+    return f"{side}{frames}, {epochs}weights {Path(result['weights']).name}"
+
+
+def _people(result: dict[str, Any]) -> str:
+    return f"{result['clips']} clips of {result['people']} people"
 
 
 def _share(accuracy: dict[str, float]) -> str:
