@@ -25,7 +25,8 @@ from duchenne.evaluation.statistics.intervals import (
 )
 
 MATCHED: Final = 0.25
-"""Clips count as equally strong where raters' mean intensities (0 to 9) differ by this at most."""
+"""Clips count as equally strong where raters' mean intensities (1.1 to 8.0 in PEDFE) differ by this
+at most."""
 
 _BINS: Final = 15
 
