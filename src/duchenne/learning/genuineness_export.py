@@ -56,11 +56,13 @@ _LIMITS: Final = (
     "to move them ran; posed means: when asked. Other cameras, cultures, ages and tasks were not "
     "tried.",
     "In PEDFE where somebody looks and holds the head differs between watching a film and acting "
-    "for a camera; head pose alone tells the types apart with an AUC of about 0.71, gaze alone "
-    "0.63. Part of what it knows may be this setting and not the face.",
+    "for a camera; head pose alone tells the types apart with an AUC of 0.69 (0.65 to 0.74), gaze "
+    "alone 0.64 (0.59 to 0.68; benchmarks/setting.py). Part of what it knows may be this setting "
+    "and not the face.",
     "Where a clip begins and ends speaks too: without the first and last values, their difference "
-    "and the places of the extremes the AUC falls by about 0.03. On expressions that our own "
-    "finder cuts out of a clip it is far weaker: see that column.",
+    "and the places of the extremes the AUC falls from 0.83 to 0.79 (0.75 to 0.83; "
+    "benchmarks/setting.py). On expressions that our own finder cuts out of a clip it is far "
+    "weaker: see that column.",
     "The kernel, the normal scores and the choice of statistics come from looks at the same 44 "
     "people, which flatters the figures a little; C, the kernel's width, calibration, band and "
     "familiarity are chosen inside the training people of each fold.",
