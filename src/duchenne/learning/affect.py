@@ -9,7 +9,6 @@ in both parts; here whole people are left out, and random folds only show what t
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from sklearn.linear_model import RidgeCV
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from duchenne.action_units.tables import UNREADABLE
 from duchenne.errors import DataError
 from duchenne.evaluation.statistics.intervals import REPLICATES
 from duchenne.evaluation.statistics.subject_folds import Folds, Kind, random_folds, subject_folds
@@ -155,7 +155,7 @@ def read_affect(path: str | Path, least_clips: int = LEAST_CLIPS) -> AffectClips
     where = where / FILE if where.is_dir() else where
     try:
         table = pd.read_csv(where)
-    except (OSError, ValueError, EOFError, zlib.error) as error:
+    except UNREADABLE as error:
         why = str(error).strip()
         raise DataError(f"{where} cannot be read as a table of affect: {why}.") from error
     return AffectClips.from_table(table, least_clips)

@@ -123,9 +123,7 @@ class Recording:
             DataError: the recording was neither loaded from a folder nor made with landmarks, or
                 it comes from another program.
         """
-        if self._landmarks is not None and self.metadata.tool == OURS:
-            return self._landmarks
-        return self._stored_landmarks(None)
+        return self._landmarks_of(None)
 
     def landmarks_of(self, rows: NDArray[np.intp]) -> NDArray[np.float32]:
         """Landmarks of some rows; the rest of a long recording is not read.
@@ -140,15 +138,15 @@ class Recording:
             DataError: as ``landmarks``.
             IndexError: there is no such row.
         """
-        if self._landmarks is not None and self.metadata.tool == OURS:
-            return self._landmarks[rows]
-        return self._stored_landmarks(rows)
+        return self._landmarks_of(rows)
 
-    def _stored_landmarks(self, rows: NDArray[np.intp] | None) -> NDArray[np.float32]:
+    def _landmarks_of(self, rows: NDArray[np.intp] | None) -> NDArray[np.float32]:
         if self.metadata.tool != OURS:
             raise DataError(
                 f"This recording comes from {self.metadata.tool}, which has no 478 landmarks."
             )
+        if self._landmarks is not None:
+            return self._landmarks if rows is None else self._landmarks[rows]
         if self.path is None:
             raise DataError("This recording carries no landmarks and has no folder to read them.")
         return read_landmarks(self.path, rows).reshape(-1, LANDMARKS, 3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -30,6 +31,19 @@ ROWS_OF_A_GROUP: Final = 1500
 
 _METADATA_KEY: Final = b"duchenne"
 _LANDMARK_LEAF: Final = "landmarks.list.element"
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Says in a sentence what damaged files raise.
+
+    Raises:
+        DataError: the file is no recording that can be read.
+    """
+    try:
+        yield
+    except UNREADABLE as error:
+        raise DataError(f"{path} cannot be read as a recording: {error}.") from error
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:
@@ -60,16 +74,11 @@ def read_metadata(path: Path) -> Metadata:
     if path.is_file():
         inside = (_schema(path).metadata or {}).get(_METADATA_KEY)
         if inside is not None:
-            return Metadata.from_json(_text(inside, path), str(path))
+            with readable(path):
+                text = inside.decode("utf-8")
+            return Metadata.from_json(text, str(path))
     folder = path if path.is_dir() else path.parent
     return Metadata.load(folder / METADATA)
-
-
-def _text(inside: bytes, path: Path) -> str:
-    try:
-        return inside.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} cannot be read as a recording: {error}.") from error
 
 
 def write_single(path: Path, tables: Iterable[pa.Table], metadata: Metadata) -> None:
@@ -114,7 +123,8 @@ def join_parts(folder: Path, finish: Finish | None = None) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file in one step: whoever reads it sees the old one or the new one."""
-    fresh = path.with_name(path.name + ".new")
+    # A name of the process: two of them may write the file at once.
+    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
     fresh.write_text(text, encoding="utf-8")
     os.replace(fresh, path)
 
@@ -138,10 +148,8 @@ def _further(path: Path) -> list[str]:
 
 
 def _schema(path: Path) -> pa.Schema:
-    try:
+    with readable(path):
         return pq.read_schema(path)
-    except UNREADABLE as error:
-        raise DataError(f"{path} cannot be read as a recording: {error}.") from error
 
 
 def _part_paths(folder: Path) -> list[Path]:
@@ -149,15 +157,12 @@ def _part_paths(folder: Path) -> list[Path]:
 
 
 def _read(path: Path, columns: list[str]) -> pa.Table:
-    try:
-        with pq.ParquetFile(path) as file:
-            held = set(file.schema_arrow.names)
-            missing = [name for name in columns if name not in held]
-            if missing:
-                raise DataError(f"{path} is not a recording: it lacks {', '.join(missing[:5])}.")
-            return file.read(columns).select(columns)
-    except UNREADABLE as error:
-        raise DataError(f"{path} cannot be read as a recording: {error}.") from error
+    with readable(path), pq.ParquetFile(path) as file:
+        held = set(file.schema_arrow.names)
+        missing = [name for name in columns if name not in held]
+        if missing:
+            raise DataError(f"{path} is not a recording: it lacks {', '.join(missing[:5])}.")
+        return file.read(columns).select(columns)
 
 
 def _write_atomically(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from duchenne.errors import DataError
 from duchenne.faces.faces import LANDMARKS
-from duchenne.recording.storage import UNREADABLE, paths_of
+from duchenne.recording.storage import paths_of, readable
 
 Rows = NDArray[np.intp]
 """(n,) places of rows in a recording."""
@@ -57,10 +57,8 @@ class _File:
 
     @classmethod
     def at(cls, path: Path) -> _File:
-        try:
+        with readable(path):
             state = path.stat()
-        except OSError as error:
-            raise DataError(f"{path} cannot be read as a recording: {error}.") from error
         return cls(path, state.st_mtime_ns, state.st_size)
 
 
@@ -85,21 +83,16 @@ def _edges(file: _File) -> Rows:
 # one lies in the same row group or the one after it.
 @lru_cache(maxsize=2)
 def _footer(file: _File) -> pq.FileMetaData:
-    try:
+    with readable(file.path):
         return pq.read_metadata(file.path)
-    except UNREADABLE as error:
-        raise DataError(f"{file.path} cannot be read as a recording: {error}.") from error
 
 
 @lru_cache(maxsize=2)
 def _group(file: _File, group: int) -> NDArray[np.float32]:
     """(rows, 1434) of one row group, not to be written to."""
-    try:
-        with pq.ParquetFile(file.path, metadata=_footer(file)) as table:
-            if _COLUMN not in table.schema_arrow.names:
-                raise DataError(f"{file.path} is not a recording: it lacks {_COLUMN}.")
-            lists = table.read_row_group(group, [_COLUMN])[_COLUMN].combine_chunks()
-            flat = lists.flatten().to_numpy(zero_copy_only=False)
-    except UNREADABLE as error:
-        raise DataError(f"{file.path} cannot be read as a recording: {error}.") from error
+    with readable(file.path), pq.ParquetFile(file.path, metadata=_footer(file)) as table:
+        if _COLUMN not in table.schema_arrow.names:
+            raise DataError(f"{file.path} is not a recording: it lacks {_COLUMN}.")
+        lists = table.read_row_group(group, [_COLUMN])[_COLUMN].combine_chunks()
+        flat = lists.flatten().to_numpy(zero_copy_only=False)
     return np.asarray(flat, np.float32).reshape(len(lists), -1)

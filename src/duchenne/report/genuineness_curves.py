@@ -78,7 +78,8 @@ def strengths(recording: Recording) -> Strengths:
     for track in tracks(replace(recording, path=None, _landmarks=None)):
         steady = without_blinks(track)
         rest = Rest(steady)
-        parts = [steady.cut(part).signals() for part in pieces(steady, rest)]
+        # One after the other: the signals of an hour should not be held at once.
+        parts = (steady.cut(part).signals() for part in pieces(steady, rest))
         found[track.face_id] = [(part.times, strength(rest.rises(part))) for part in parts]
     return found
 

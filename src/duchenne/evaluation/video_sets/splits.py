@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from duchenne.errors import DataError
 from duchenne.evaluation.statistics.subject_folds import FOLDS, draw_people, stored_people
+from duchenne.recording.storage import write_text
 
 Kind = Literal["holdout", "folds", "leave-one-out"]
 Rows = NDArray[np.intp]
@@ -89,9 +89,7 @@ class Split:
 
     def save(self, path: Path) -> None:
         """Write it as JSON."""
-        fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-        fresh.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
-        os.replace(fresh, path)
+        write_text(path, json.dumps(asdict(self), indent=1) + "\n")
 
     @classmethod
     def load(cls, path: Path) -> Split:
