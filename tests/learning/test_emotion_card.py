@@ -39,6 +39,10 @@ def _config(**changes: Any) -> EmotionConfig:
             {"distillation": Distillation(("one", "two"), 0.7, 3)},
             "0.7 from one, two at temperature 3",
         ),
+        (
+            {"distillation": Distillation(("one",), 0.5, 1.0, once=True)},
+            "0.5 from one who saw each picture and its mirror image once",
+        ),
     ],
 )
 def test_labels_in_words(changes: dict[str, Any], labels: str) -> None:

@@ -258,3 +258,17 @@ def test_onnx_runtime_gives_what_torch_gives(name: str) -> None:
     (found,) = session.run(None, {"pictures": pictures.numpy()})
     with torch.inference_mode():
         torch.testing.assert_close(torch.from_numpy(found), network(pictures), rtol=1e-4, atol=1e-4)
+
+
+def test_the_vgg_for_fer2013_is_the_papers_and_reads_the_middle_of_the_picture() -> None:
+    # The count of the authors' own network (github.com/usef-kh/fer), built for seven classes.
+    network = build("vgg_fer2013", 7).eval()
+    assert sum(value.numel() for value in network.parameters()) == 29_890_759
+    pictures = _two_pictures()
+    framed = pictures.clone()
+    framed[..., :4, :] = framed[..., -4:, :] = 1.0
+    framed[..., :4] = framed[..., -4:] = -1.0
+    with torch.inference_mode():
+        torch.testing.assert_close(network(framed), network(pictures))
+        framed[..., 4, 4] += 1.0
+        assert not torch.equal(network(framed), network(pictures))

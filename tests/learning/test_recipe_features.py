@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="learning needs the extra: train")
@@ -13,9 +15,10 @@ pytest.importorskip("lightning", reason="learning needs the extra: train")
 
 from duchenne.errors import DataError
 from duchenne.evaluation.datasets.fer2013 import Fer2013
+from duchenne.learning.augment import to_input
 from duchenne.learning.checkpoints import RunFolder, read_checkpoint, read_history
 from duchenne.learning.configs import Augmentation, Distillation, EmotionConfig, Mixing
-from duchenne.learning.distillation import distillation_loss, teach
+from duchenne.learning.distillation import distillation_loss, look_once, teach
 from duchenne.learning.experiments.catalogue import experiment
 from duchenne.learning.optimisation import optimiser_for, schedule_for
 from duchenne.learning.recipes import EMOTION_RECIPES, emotion_recipe
@@ -110,6 +113,35 @@ def test_a_student_trains_its_teacher_first_and_learns_from_it(
     losses = [float(row["train_loss"]) for row in read_history(folder.history)]
     assert losses[-1] < losses[0]
     assert not any(key.startswith("teachers") for key in _state(folder))
+
+
+def test_teachers_who_look_once_become_part_of_the_labels(
+    tiny_fer: Fer2013, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(EMOTION_RECIPES, "teacher", replace(PLAIN, name="teacher", epochs=4))
+    how = Distillation(("teacher",), weight=1.0, temperature=1.0, once=True)
+    student = replace(PLAIN, name="student", distillation=how, seed=1)
+    folder = train_emotion(student, tiny_fer, tmp_path, epochs=6).folder
+    losses = [float(row["train_loss"]) for row in read_history(folder.history)]
+    assert losses[-1] < losses[0]
+    # The labels have no weight, so that a student of the same teacher is the same without them.
+    wrong = replace(tiny_fer, labels=np.where(tiny_fer.usage == "Training", 0, tiny_fer.labels))
+    shutil.copytree(tmp_path / "teacher", tmp_path / "again" / "teacher")
+    again = train_emotion(student, wrong, tmp_path / "again", epochs=6).folder
+    for name, value in _state(folder).items():
+        torch.testing.assert_close(value, _state(again)[name], msg=name)
+
+
+def test_who_looks_once_sees_each_picture_and_its_mirror_image() -> None:
+    torch.manual_seed(0)
+    network = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(48 * 48, 5)).eval()
+    pictures = torch.randint(0, 256, (7, 48, 48), dtype=torch.uint8)
+    theirs = look_once([network], pictures, batch=3)
+    torch.testing.assert_close(theirs.sum(1), torch.ones(7))
+    torch.testing.assert_close(theirs, look_once([network], pictures.flip(-1)))
+    with torch.inference_mode():
+        both = [torch.softmax(network(to_input(way)), 1) for way in (pictures, pictures.flip(-1))]
+    torch.testing.assert_close(theirs, (both[0] + both[1]) / 2)
 
 
 def test_a_teacher_of_other_classes_is_refused(
@@ -228,6 +260,9 @@ def test_a_plateau_is_a_schedule_that_trains(tiny_fer: Fer2013, tmp_path: Path) 
         ({"label_smoothing": -0.1}, "label_smoothing is a share"),
         ({"averaging": 1.0}, "averaging lies between"),
         ({"distillation": Distillation(temperature=0.0)}, "temperature is above 0"),
+        ({"distillation": Distillation(once=True)}, "look once teach at temperature 1"),
+        ({"factor": 1.0}, "a plateau's factor lies between 0 and 1"),
+        ({"plateau_patience": -1}, "patience is 0 or more"),
         ({"learning_rate": -0.1}, "a learning rate is a number from 0 on"),
         ({"learning_rate": float("nan")}, "a learning rate is a number from 0 on"),
         ({"batch_size": 0}, "epochs and batch size are 1 or more"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal, TypeVar
+from typing import Literal, TypeVar
 
 from duchenne.errors import DataError
 
@@ -62,11 +62,15 @@ class Distillation:
             not trained yet are trained first.
         weight: of the teachers' part of the loss, 0 to 1; the labels have the rest.
         temperature: divides both sides' logits.
+        once: the teachers look at each picture and its mirror image once, before the training,
+            instead of at every change of it; their probabilities at temperature 1 become part of
+            the labels. Many slow teachers then cost next to nothing.
     """
 
     teachers: tuple[str, ...] = ()
     weight: float = 0.7
     temperature: float = 2.0
+    once: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,9 @@ class EmotionConfig:
             has such published weights, see ``pretrained``), ``fer``, or a file.
         frozen: train only the layer that decides between the classes.
         schedule: ``constant``; ``linear`` or ``cosine`` from ``learning_rate`` down to zero over
-            all epochs; ``plateau`` halves it after 3 epochs without a better PublicTest loss.
+            all epochs; ``plateau`` lowers it whenever the PublicTest loss stops falling.
+        factor: what ``plateau`` multiplies the learning rate by.
+        plateau_patience: epochs without a better loss before it does so.
         warmup: epochs over which the learning rate first rises from zero; with ``cosine``.
         momentum: of SGD, in Nesterov's form.
         clip: largest norm of a step's gradient; none: unlimited.
@@ -109,6 +115,8 @@ class EmotionConfig:
     momentum: float = 0.9
     weight_decay: float = 0.0
     schedule: Schedule = "constant"
+    factor: float = 0.5
+    plateau_patience: int = 3
     warmup: float = 0.0
     clip: float | None = None
     label_smoothing: float = 0.0
@@ -123,10 +131,6 @@ class EmotionConfig:
     distillation: Distillation = field(default_factory=Distillation)
     precision: Literal["32-true", "bf16-mixed"] = "bf16-mixed"
     seed: int = 0
-
-    # ``plateau`` does the same in all recipes.
-    factor: ClassVar[float] = 0.5
-    plateau_patience: ClassVar[int] = 3
 
     def __post_init__(self) -> None:
         shares = {
@@ -145,10 +149,17 @@ class EmotionConfig:
                 f"Recipe {self.name}: a learning rate is a number from 0 on, and epochs and batch "
                 "size are 1 or more."
             )
+        if not (0.0 < self.factor < 1.0 and self.plateau_patience >= 0):
+            raise DataError(
+                f"Recipe {self.name}: a plateau's factor lies between 0 and 1, and its patience "
+                "is 0 or more."
+            )
         if self.averaging is not None and not 0.0 < self.averaging < 1.0:
             raise DataError(f"Recipe {self.name}: averaging lies between 0 and 1.")
         if self.distillation.temperature <= 0:
             raise DataError(f"Recipe {self.name}: a distillation's temperature is above 0.")
+        if self.distillation.once and self.distillation.temperature != 1:
+            raise DataError(f"Recipe {self.name}: teachers who look once teach at temperature 1.")
 
     @property
     def depends_on_its_length(self) -> bool:

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+from tqdm import tqdm
+
+from duchenne.learning.augment import to_input
 
 
 @torch.no_grad()
@@ -39,3 +42,29 @@ def distillation_loss(logits: Tensor, theirs: Tensor, temperature: float) -> Ten
     """
     own = functional.log_softmax(logits / temperature, dim=1)
     return functional.kl_div(own, theirs, reduction="batchmean") * temperature**2
+
+
+def look_once(teachers: Sequence[nn.Module], pictures: Tensor, batch: int = 128) -> Tensor:
+    """The teachers' mean probabilities for unchanged pictures and their mirror images.
+
+    Args:
+        teachers: in evaluation mode; (N, 1, 48, 48) to (N, K) logits each.
+        pictures: (N, 48, 48) uint8 grey.
+        batch: pictures at a time.
+
+    Returns:
+        (N, K) on the CPU, each row summing to 1.
+    """
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    for one in teachers:
+        one.to(device)
+    parts = []
+    # disable=None: no bar where nobody watches, in a log or a pipe.
+    with tqdm(total=len(pictures), desc="teachers", leave=False, disable=None) as bar:
+        for first in range(0, len(pictures), batch):
+            rows = pictures[first : first + batch]
+            seen = to_input(rows.to(device))
+            both = teach(teachers, seen, 1.0) + teach(teachers, seen.flip(-1), 1.0)
+            parts.append(both.cpu() / 2.0)
+            bar.update(len(rows))
+    return torch.cat(parts)

@@ -119,10 +119,12 @@ def _labels(config: EmotionConfig) -> str:
         parts.append("each class drawn equally often")
     taught = config.distillation
     if taught.teachers:
-        parts.append(
-            f"{taught.weight:g} from {', '.join(taught.teachers)} at temperature "
-            f"{taught.temperature:g}"
+        how = (
+            "who saw each picture and its mirror image once"
+            if taught.once
+            else f"at temperature {taught.temperature:g}"
         )
+        parts.append(f"{taught.weight:g} from {', '.join(taught.teachers)} {how}")
     return ", ".join(parts) or "the data set's own"
 
 

@@ -47,6 +47,11 @@ class EmotionModule(LightningModule):
         logits: Tensor = self.network(pictures.contiguous(memory_format=torch.channels_last))
         return logits
 
+    def on_fit_start(self) -> None:
+        # No part of the module, so that Lightning does not move them to the GPU.
+        for teacher in self.teachers:
+            teacher.to(self.device)
+
     def on_train_epoch_start(self) -> None:
         # A resumed run draws the numbers that an uninterrupted one would have drawn.
         torch.manual_seed(self.config.seed * 10_000 + self.current_epoch)

@@ -20,7 +20,8 @@ from duchenne.learning.checkpoints import (
     read_history,
 )
 from duchenne.learning.configs import EmotionConfig
-from duchenne.learning.data import Fer2013Module
+from duchenne.learning.data import Fer2013Module, PictureSet
+from duchenne.learning.distillation import look_once
 from duchenne.learning.module import EmotionModule
 from duchenne.learning.recipes import emotion_recipe
 from duchenne.learning.running import check_resumable, fit, make_folder
@@ -76,7 +77,11 @@ def train_emotion(
         _continue_other(module, config, data, runs)
     else:
         start(module.network, config.weights, batches.training, runs)
-    module.teachers = _teachers(config, data, runs)
+    teachers = _teachers(config, data, runs)
+    if config.distillation.once and teachers:
+        batches.training = _taught(batches.training, teachers, config.distillation.weight)
+    else:
+        module.teachers = teachers
     fit(module, batches, config, folder, goal, _callbacks(config, folder))
     state = read_checkpoint(folder.last)
     return TrainedEmotion(folder, state["epoch"] + 1, best_accuracy(state))
@@ -117,6 +122,12 @@ def _teachers(config: EmotionConfig, data: Fer2013, runs: Path) -> list[nn.Modul
         teacher = best_network(recipe, runs)
         teachers.append(teacher.to(memory_format=torch.channels_last))  # type: ignore[call-overload]
     return teachers
+
+
+def _taught(training: PictureSet, teachers: list[nn.Module], weight: float) -> PictureSet:
+    """The same pictures; the teachers' opinions are part of their labels."""
+    theirs = look_once(teachers, training.pictures)
+    return PictureSet(training.pictures, (1.0 - weight) * training.shares + weight * theirs)
 
 
 def _continue_other(

@@ -17,6 +17,7 @@ from duchenne.learning.networks.inception_resnet_v1 import InceptionResNetV1
 from duchenne.learning.networks.mobilenet_v2 import MobileNetV2
 from duchenne.learning.networks.resnet50 import ResNet50
 from duchenne.learning.networks.vgg16 import VGG16
+from duchenne.learning.networks.vgg_fer2013 import VGGFer2013
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class NetworkFacts:
 
     Attributes:
         network: its class; takes the number of classes.
-        side: pixels of the pictures inside, after its own resizing.
+        side: pixels of the pictures inside, after its own resizing or cutting.
         channels: of the pictures inside; outside, all take one, grey.
         head: the layer that decides between classes, by its name in the weight file.
         source: where the architecture comes from.
@@ -72,6 +73,9 @@ FACTS: Final[dict[str, NetworkFacts]] = {
         "classifier.6",
         "Simonyan and Zisserman 2015, Very deep convolutional networks",
         "https://download.pytorch.org/models/vgg16-397923af.pth",
+    ),
+    "vgg_fer2013": NetworkFacts(
+        VGGFer2013, 40, 1, "fc", "Khaireddin and Chen 2021, Facial emotion recognition"
     ),
     "inception_resnet_v1": NetworkFacts(
         InceptionResNetV1,
@@ -135,5 +139,6 @@ __all__ = [
     "MobileNetV2",
     "NetworkFacts",
     "ResNet50",
+    "VGGFer2013",
     "build",
 ]
