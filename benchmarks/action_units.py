@@ -36,8 +36,8 @@ def main() -> None:
     print(evaluation.to_text())
     if options.ship:
         training = {
-            "method": "ridge regression by region on made-up faces, blendshapes beside it",
-            "made-up faces": fitting.FACES,
+            "method": "ridge regression by region on synthetic faces, blendshapes beside it",
+            "synthetic faces": fitting.FACES,
             "seed": fitting.SEED,
             "every frame of": EVERY,
         }

@@ -29,3 +29,18 @@ def in_a_sentence(error: DuchenneError | OSError) -> str:
         return f"{error.filename} cannot be used: {(error.strerror or 'unknown reason').lower()}."
     # A disk that fills up while a file is written comes without the file's name.
     return f"The system cannot go on: {error.strerror.lower()}." if error.strerror else str(error)
+
+
+def reason(error: BaseException) -> str:
+    """Why something failed, in one line, for the end of a sentence of ours.
+
+    The system's word comes without its number and path, a missing key as what is lacking, and
+    other libraries' words without their line breaks and last full stop.
+    """
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    lacking = isinstance(error, KeyError) and bool(error.args)
+    words = " ".join(str(error.args[0] if lacking else error).split()).rstrip(". ")
+    if lacking and words and " " not in words:
+        return f"it lacks {words}"
+    return words or type(error).__name__

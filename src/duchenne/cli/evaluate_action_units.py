@@ -25,7 +25,7 @@ from duchenne.cli.saying import in_json
 @JSON
 @click.option("--update-card", is_flag=True, help="Write the numbers into the card.")
 def action_units(data: Path, out: Path | None, as_json: bool, update_card: bool) -> int:
-    """Measure the Action Units: made-up faces, smiles, emotions and blinks.
+    """Measure the Action Units: synthetic faces, smiles, emotions and blinks.
 
     A unit that fails one of them is experimental. Exit code 1: something that must hold does not.
     """

@@ -111,7 +111,8 @@ def _train(config: EmotionConfig, pictures: Fer2013, runs: Path, epochs: int | N
         click.echo(f"{some} of {config.name} {verb} kept; the same command goes on.", err=True)
         raise
     click.echo(
-        f"{trained.epochs} epochs; best PublicTest accuracy {100 * trained.best_accuracy:.2f} %.",
+        f"Epochs trained: {trained.epochs}; best PublicTest accuracy "
+        f"{100 * trained.best_accuracy:.2f} %.",
         err=True,
     )
 

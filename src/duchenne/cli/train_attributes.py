@@ -136,7 +136,7 @@ def _train(config: AttributesConfig, data: FaceAttributes, runs: Path, epochs: i
         )
         raise
     click.echo(
-        f"{trained.epochs} epochs; best mean Validation accuracy of the four heads "
+        f"Epochs trained: {trained.epochs}; best mean Validation accuracy of the four heads "
         f"{100 * trained.best_accuracy:.2f} %.",
         err=True,
     )

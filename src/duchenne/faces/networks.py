@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from duchenne.errors import ModelError
+from duchenne.errors import ModelError, reason
 from duchenne.faces.model_file import landmarker_file
 
 DETECTOR_SIDE: Final = 128
@@ -109,8 +110,8 @@ def _unpack(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             return {name: archive.read(name) for name in _MEMBERS}
-    except (OSError, zipfile.BadZipFile, KeyError) as error:
-        raise ModelError(f"{path} is not a face landmarker file: {error}.") from error
+    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError) as error:
+        raise ModelError(f"{path} is not a face landmarker file: {reason(error)}.") from error
 
 
 @contextlib.contextmanager

@@ -1,10 +1,11 @@
-"""The seed's landmark model took the distance to the camera for posing: shown, and cured.
+"""GenuEmotion's landmark model took the distance to the camera for posing: shown, and cured.
 
-"If the face is near the camera it says false, and if we move away it says true" (seed 001): the
-two data sets it learned from were filmed at different distances. Here the same is planted: posed
-clips are brought nearer by a factor. A model on landmarks in pixels then looks nearly perfect and
-calls people genuine or posed by where they sit; on landmarks without head pose, place and size
-nothing changes, because the planted difference is gone before the model sees it.
+"If the face is near the camera it says false, and if we move away it says true" (Errante and
+Micarelli, Sapienza 2025): the two data sets it learned from were filmed at different distances.
+Here the same is planted: posed clips are brought nearer by a factor. A model on landmarks in pixels
+then looks nearly perfect and calls people genuine or posed by where they sit; on landmarks without
+head pose, place and size nothing changes, because the planted difference is gone before the model
+sees it.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ Rows = NDArray[np.float32]
 class DistanceClassifier(ClassifierOfPeople, BaseEstimator):  # type: ignore[misc]
     """Names a clip by the clips whose descriptions lie nearest to its own.
 
-    After Lionello, Bucci, Sampaolo and Cecchetti (seed 004, Study I); its two plain metrics. The
+    After Lionello, Bucci, Sampaolo and Cecchetti (poster, Study I); its two plain metrics. The
     numbers are those of ``duchenne evaluate distances`` with the same settings, for any table of
     descriptions, usually ``evaluation.distances.descriptions.describe``'s.
 

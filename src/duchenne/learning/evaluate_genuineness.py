@@ -75,7 +75,7 @@ class CrossValidated:
 
 
 def folds_of(clips: pd.DataFrame, kind: Kind) -> Folds:
-    """By person (11, stored for PEDFE) or, to be compared with them, the seed's four at random."""
+    """By person (11, stored for PEDFE) or, to compare with, GenuEmotion's four at random."""
     return subject_folds(clips) if kind == "subject" else random_folds(clips)
 
 

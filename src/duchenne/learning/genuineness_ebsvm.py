@@ -1,10 +1,11 @@
 """Enhanced boosted support vector machine, EBSVM (SYSTEMS S9).
 
-Annadurai, Arock and Vadivel, Multimedia Tools and Applications 82, 2023, as seed 002 describes it:
-ReliefF keeps the features that tell, and AdaBoost (SAMME; Zhu, Zou, Rosset and Hastie, Statistics
-and Its Interface 2, 2009) weighs RBF machines, each on a random subset of those. All rows go into
-every machine, the misjudged ones with more weight. The seed does not give the paper's settings;
-those below were set beforehand. Nor does it say that the paper's folds (98 %) keep people apart.
+Annadurai, Arock and Vadivel, Multimedia Tools and Applications 82, 2023, as Gagatsis (master's
+thesis, Maastricht University) describes it: ReliefF keeps the features that tell, and AdaBoost
+(SAMME; Zhu, Zou, Rosset and Hastie, Statistics and Its Interface 2, 2009) weighs RBF machines, each
+on a random subset of those. All rows go into every machine, the misjudged ones with more weight.
+The thesis does not give the paper's settings; those below were set beforehand. Nor does it say that
+the paper's folds (98 %) keep people apart.
 """
 
 from __future__ import annotations

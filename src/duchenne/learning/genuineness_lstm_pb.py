@@ -1,10 +1,10 @@
 """Genuine or posed by LSTM with parametric bias and gradient boosting (SYSTEMS S8).
 
-Huynh and Kim, ICCV Workshops 2017 (first place of the ChaLearn 2017 challenge, 66.7 %), as seed 002
-describes it: a network learns to predict streams of landmarks, with a vector for each stream, the
-parametric bias (PB); the PB of a new stream is found by gradient steps with frozen weights;
-gradient boosting (Friedman, Annals of Statistics 29, 2001) tells genuine from posed PBs; and a PB
-draws a stream. Sizes were set on the first of PEDFE's folds.
+Huynh and Kim, ICCV Workshops 2017 (first place of the ChaLearn 2017 challenge, 66.7 %), as Gagatsis
+(master's thesis, Maastricht University) describes it: a network learns to predict streams of
+landmarks, with a vector for each stream, the parametric bias (PB); the PB of a new stream is found
+by gradient steps with frozen weights; gradient boosting (Friedman, Annals of Statistics 29, 2001)
+tells genuine from posed PBs; and a PB draws a stream. Sizes were set on the first of PEDFE's folds.
 
 What the network sees is the movement away from a clip's first sample, so that neither the shape of
 a face nor its place decides.

@@ -1,4 +1,4 @@
-"""The seed project's multilayer perceptron that tells genuine from posed displays.
+"""GenuEmotion's multilayer perceptron that tells genuine from posed displays.
 
 Seeds 000 and 001 ("GenuEmotion"): two hidden layers, each followed by batch normalization, leaky
 ReLU and dropout; one logit; binary cross entropy; Adam at 5e-4 with an L2 penalty; the learning
@@ -33,7 +33,7 @@ _MEAN, _SPREAD = "standardiser.mean", "standardiser.spread"
 
 @dataclass(frozen=True)
 class MlpSettings:
-    """What decides a training; the defaults are the seed's.
+    """What decides a training; the defaults are GenuEmotion's.
 
     Attributes:
         hidden: widths of the hidden layers.
@@ -104,7 +104,7 @@ def fit_mlp(
     Args:
         features: (n, features), n at least 2; NaN counts as the mean.
         genuine: (n,) bool.
-        settings: by default the seed's.
+        settings: by default GenuEmotion's.
         seed: of weights, dropout and the order of rows.
         validation: features and kinds that are only watched, for the curves.
 

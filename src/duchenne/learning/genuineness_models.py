@@ -85,8 +85,8 @@ def _flat(points: Matrix) -> Matrix:
     return points.reshape(len(points), -1)
 
 
-_S2: Final = "seeds 000 and 001 (GenuEmotion), MLP on Action Units"
-_S3: Final = "seed 001 (GenuEmotion), the same MLP on landmarks"
+_S2: Final = "GenuEmotion (Errante and Micarelli, Sapienza 2025), MLP on Action Units"
+_S3: Final = "GenuEmotion, the same MLP on landmarks"
 _S8: Final = "Huynh and Kim, ICCV Workshops 2017, LSTM with parametric bias, gradient boosting"
 _S9: Final = "Annadurai, Arock and Vadivel 2023, ReliefF and boosted support vector machines"
 _SVM: Final = "RBF support vector machine on statistics of signals and their derivatives"
@@ -102,7 +102,7 @@ MODELS: Final[dict[str, GenuinenessModel]] = {
         _mlp,
         save_mlp,
     ),
-    # x and y in pixels, as the seed took them: it learns where in the picture the face is.
+    # x and y in pixels, as GenuEmotion took them: it learns where in the picture the face is.
     "mlp-landmarks-raw": GenuinenessModel(
         "landmarks of the apex frame in pixels",
         _S3,

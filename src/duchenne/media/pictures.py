@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from duchenne.errors import MediaError
+from duchenne.errors import MediaError, reason
 from duchenne.media.info import MediaInfo
 from duchenne.media.source import Shot, Source, shown
 
@@ -94,7 +94,7 @@ def open_picture(path: Path) -> Image.Image:
             "pixels: scale it down first."
         ) from error
     except Exception as error:
-        raise MediaError(f"{shown(path)} cannot be read as a picture ({error}).") from error
+        raise MediaError(f"{shown(path)} cannot be read as a picture ({reason(error)}).") from error
 
 
 def to_rgb(picture: Image.Image, path: Path) -> NDArray[np.uint8]:

@@ -18,7 +18,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.recording.bids_table import (
     EVENTS,
     MISSING,
@@ -194,7 +194,9 @@ def _description(folder: Path) -> dict[str, Any] | None:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} is not the description of a BIDS data set: {error}.") from error
+        raise DataError(
+            f"{path} is not the description of a BIDS data set: {reason(error)}."
+        ) from error
     if not isinstance(found, dict):
         raise DataError(f"{path} is not the description of a BIDS data set: it holds no fields.")
     return found

@@ -8,7 +8,7 @@ from typing import Final
 
 import pandas as pd
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 
 _SOURCE_NAMES: Final = ("source", "path", "file", "filename", "video")
 _PERSON_NAMES: Final = ("person", "subject", "participant", "id")
@@ -35,7 +35,7 @@ def read_manifest(path: Path) -> list[Entry]:
         # All as text: person 007 is not person 7.
         table = pd.read_csv(path, dtype=str, keep_default_na=False, skipinitialspace=True)
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read as a CSV manifest: {error}.") from error
+        raise DataError(f"{path} cannot be read as a CSV manifest: {reason(error)}.") from error
     by_name = {str(name).strip().lower(): name for name in table.columns}
     source = next((by_name[name] for name in _SOURCE_NAMES if name in by_name), None)
     person = next((by_name[name] for name in _PERSON_NAMES if name in by_name), None)

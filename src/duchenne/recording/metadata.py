@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 
 FORMAT: Final = 1
 OURS: Final = "duchenne"
@@ -104,7 +104,9 @@ class Metadata:
             values["warnings"] = tuple(raw.get("warnings", ()))
             return cls(**values)
         except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-            raise DataError(f"{where} is not the metadata of a recording: {error}.") from error
+            raise DataError(
+                f"{where} is not the metadata of a recording: {reason(error)}."
+            ) from error
 
     @classmethod
     def load(cls, path: Path) -> Metadata:
@@ -116,4 +118,4 @@ class Metadata:
         try:
             return cls.from_json(path.read_text(encoding="utf-8"), str(path))
         except (OSError, UnicodeDecodeError) as error:
-            raise DataError(f"{path} cannot be read: {error}.") from error
+            raise DataError(f"{path} cannot be read: {reason(error)}.") from error

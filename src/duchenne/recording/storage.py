@@ -12,7 +12,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.recording.columns import SCALARS, SCHEMA, further_names
 from duchenne.recording.metadata import Metadata
 
@@ -43,7 +43,7 @@ def readable(path: Path) -> Iterator[None]:
     try:
         yield
     except UNREADABLE as error:
-        raise DataError(f"{path} cannot be read as a recording: {error}.") from error
+        raise DataError(f"{path} cannot be read as a recording: {reason(error)}.") from error
 
 
 def read_table(path: Path, columns: list[str] | None = None) -> pa.Table:

@@ -18,11 +18,11 @@ _NAMES: Final = (
     "the classifier does is written in its card: duchenne models."
 )
 _ACTION_UNITS: Final = (
-    "Their intensities are read off face landmarks by a model fitted to made-up faces; no trained "
-    "coder has judged them. Unless a neutral picture was given, rest is guessed from the quieter "
-    "half of the recording, so a display held throughout counts partly as rest. Compare moments of "
-    "one face rather than faces with each other. Units marked experimental fail a check: "
-    "docs/action_units.md."
+    "Their intensities are read off face landmarks by a model fitted to synthetic faces; no "
+    "trained coder has judged them. Unless a neutral picture was given, rest is guessed from the "
+    "quieter half of the recording, so a display held throughout counts partly as rest. Compare "
+    "moments of one face rather than faces with each other. Units marked experimental fail a "
+    "check: docs/action_units.md."
 )
 _EVIDENCE: Final = (
     "Nothing here shows whether a person is honest. It is no ground for a decision about "

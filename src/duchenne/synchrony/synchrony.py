@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.action_units.tables import UNREADABLE
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.notebook import tables
 from duchenne.synchrony.alignment import Aligned, Series, align
 from duchenne.synchrony.gathering import gather
@@ -230,7 +230,9 @@ class Synchrony:
                 **arrays,
             )  # fmt: skip
         except (*UNREADABLE, KeyError, TypeError) as error:
-            raise DataError(f"{where} holds no synchrony that can be read: {error}.") from error
+            raise DataError(
+                f"{where} holds no synchrony that can be read: {reason(error)}."
+            ) from error
 
     def plot(self) -> Figure:
         """Who moves with whom (mean correlation), and when (t-ISC, -1 to 1, over time)."""

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from duchenne.errors import ModelError
+from duchenne.errors import ModelError, reason
 from duchenne.weights.facts import Figure, ModelInput, Result
 from duchenne.weights.readable import markdown
 
@@ -192,7 +192,7 @@ class ModelCard:
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
-            raise ModelError(f"{path} cannot be read as a model card: {error}.") from error
+            raise ModelError(f"{path} cannot be read as a model card: {reason(error)}.") from error
         if not isinstance(raw, dict):
             raise ModelError(f"{path} is not a model card: it holds no fields.")
         missing = [name for name in _required() if name not in raw]
@@ -201,7 +201,7 @@ class ModelCard:
         try:
             return cls(**_values(raw), folder=path.parent)
         except (TypeError, ValueError, AttributeError, KeyError) as error:
-            raise ModelError(f"{path} is not a model card: {error}.") from error
+            raise ModelError(f"{path} is not a model card: {reason(error)}.") from error
 
     def plot(self) -> Picture:
         """Every number of the card with its interval, by the data it was measured on."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from duchenne.errors import ModelError
+from duchenne.errors import ModelError, reason
 from duchenne.weights.card import ModelCard
 
 
@@ -27,4 +27,4 @@ def open_session(card: ModelCard) -> Any:
     try:
         return onnxruntime.InferenceSession(card.path, options, ["CPUExecutionProvider"])
     except Exception as error:  # ONNX Runtime's errors have no base class of their own
-        raise ModelError(f"{card.path} cannot be run by ONNX Runtime: {error}.") from error
+        raise ModelError(f"{card.path} cannot be run by ONNX Runtime: {reason(error)}.") from error

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.recording.storage import write_text
 
 Kind = Literal["recording", "synchrony"]
@@ -88,7 +88,9 @@ class Entry:
             known["people"] = tuple(known.get("people", ()))
             entry = cls(**known)
         except (OSError, ValueError, TypeError, KeyError) as error:
-            raise DataError(f"{folder / FILE} is no entry of a library: {error}.") from error
+            raise DataError(
+                f"{folder / FILE} is no entry of a library: {reason(error)}."
+            ) from error
         # A folder that somebody renamed or edited must not lead anywhere else.
         if not is_id(entry.id) or entry.id != folder.name or entry.state not in get_args(State):
             raise DataError(f"{folder / FILE} does not belong to this folder.")

@@ -22,7 +22,7 @@ RETRAIN: Final = "python benchmarks/action_units.py --data DIR --ship"
 COMMAND: Final = "duchenne evaluate action-units --data DIR --update-card"
 
 _LIMITS: Final = (
-    "No FACS coder has judged a face here: intensities were fitted to made-up faces and checked "
+    "No FACS coder has judged a face here: intensities were fitted to synthetic faces and checked "
     "against emotions, smiles and blinks, not against coded intensities.",
     "Units marked experimental fail a check (settings, verdicts); do not build on them alone.",
     "Where nobody's own neutral face is known, the shape of a face counts as movement: compare "
@@ -34,7 +34,7 @@ _LIMITS: Final = (
     "read alike for all groups is not known.",
 )
 _DATA: Final = {
-    "synthetic": "made-up faces of the ICT FaceKit, unseen people, poses up to 30 degrees",
+    "synthetic": "synthetic faces of the ICT FaceKit, unseen people, poses up to 30 degrees",
     "london": "London, neutral and smiling pictures (DeBruine and Jones 2017)",
     "pedfe": "PEDFE, the half of the people by whom nothing was chosen",
     "blinks": "blinks of four clips, counted by eye",
@@ -63,9 +63,9 @@ def action_units_card(path: Path, gains: dict[str, float], training: dict[str, A
         file=path.name,
         sha256=sha256_of(path),
         licence="MIT (the weights; no recording of PEDFE or London is part of them)",
-        data="made-up faces of the ICT FaceKit (Li et al. 2020), which give the directions; PEDFE "
-        "(Miolla, Cardaioli and Scarpazza 2023), 22 people without any label, gives the scale; "
-        "London (DeBruine and Jones 2017), 51 neutral pictures, gives the zero",
+        data="synthetic faces of the ICT FaceKit (Li et al. 2020), which give the directions; "
+        "PEDFE (Miolla, Cardaioli and Scarpazza 2023), 22 people without any label, gives the "
+        "scale; London (DeBruine and Jones 2017), 51 neutral pictures, gives the zero",
         split="regions and shares of the recipes were chosen by a look at the emotions of every "
         "other person of PEDFE (22), whose figures are not reported; PEDFE's figures come from the "
         "other 22. Two recipes (AU15, AU23) were revised on the first half after a first version "

@@ -1,6 +1,6 @@
 """How far the Action Units can be trusted: four checks that could fail, and a verdict each.
 
-A unit is ``checked`` where it follows made-up faces (r of at least 0.8 over unseen people and
+A unit is ``checked`` where it follows synthetic faces (r of at least 0.8 over unseen people and
 poses, neutral known) and stands the test on real faces that there is for it; ``synthetic only``
 where there is no test on real faces; and ``experimental`` where it fails one of them.
 """
@@ -181,7 +181,7 @@ class ActionUnitEvaluation:
             f"{_short(row.prototype_auc)}  {row.verdict}"
             for row in self.table().itertuples()
         ]
-        lines.append("r, r*: made-up faces, neutral known and unknown; error and leak: of 5.")
+        lines.append("r, r*: synthetic faces, neutral known and unknown; error and leak: of 5.")
         for measure in self.measures:
             if measure.check in {"london", "blinks"} or measure.name.startswith("AUC genuine"):
                 e = measure.estimate

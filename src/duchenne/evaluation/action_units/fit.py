@@ -1,7 +1,7 @@
 """Fits the map from landmarks and blendshapes to Action Units (``duchenne.action_units.readings``).
 
 Geometry: ridge regression (Hoerl and Kennard 1970) of known weights on the displacement of
-landmarks from the same person's face at rest, over made-up faces, region by region. Real faces
+landmarks from the same person's face at rest, over synthetic faces, region by region. Real faces
 seldom go as far as the shapes of the head, and the landmark network moves less than faces do; so a
 reading is multiplied until the 99.5th percentile over frames of PEDFE is 1, at most by 2.
 Blendshapes and lengths of the face are brought to 1 at the same percentile.
@@ -40,7 +40,7 @@ FACES: Final = 12000
 SEED: Final = 1
 _RIDGE: Final = 1e-3
 _FAR_GONE: Final = 99.5
-# More would be noise, and made-up faces, which go further, would be cut off at 5.
+# More would be noise, and synthetic faces, which go further, would be cut off at 5.
 _MOST_GAIN: Final = 2.0
 _RESTING_SPREAD: Final = 95.0
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from duchenne.action_units.points import POINTS
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
+from duchenne.evaluation.archives import UNREADABLE_ARCHIVE
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.faces.pose import procrustes
 
@@ -74,9 +74,9 @@ class IctHead:
                 landmarks, people = few["neutral"].astype(float), few["id_delta"].astype(float)
                 vertices, shapes = many["neutral"].astype(float), many["exp_delta"].astype(float)
                 names = tuple(str(name) for name in many["exp_names"])
-        except (OSError, EOFError, KeyError, ValueError, BadZipFile) as error:
+        except UNREADABLE_ARCHIVE as error:
             raise DataError(
-                f"{folder} is not the ICT FaceKit folder ({' and '.join(_FILES)}): {error}."
+                f"{folder} is not the ICT FaceKit folder ({' and '.join(_FILES)}): {reason(error)}."
             ) from error
         goal = face.points[_MULTI_PIE]
         inner = slice(_JAW_POINTS, None)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from duchenne.action_units.intensities import to_intensities
 from duchenne.action_units.points import POINTS
 from duchenne.action_units.readings import UnitWeights, features_of, read_features
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.evaluation.action_units.measures import Array, Measure, auc_between, column
 from duchenne.evaluation.statistics.intervals import Estimate, wilson_interval
 from duchenne.faces import FaceNetworks, FaceTracker
@@ -86,7 +86,7 @@ def _people(folder: Path, names: list[str]) -> pd.DataFrame:
     try:
         table = pd.read_csv(folder / "london_info.csv", dtype=str)
     except (OSError, ValueError) as error:
-        raise DataError(f"{folder}/london_info.csv cannot be read: {error}.") from error
+        raise DataError(f"{folder}/london_info.csv cannot be read: {reason(error)}.") from error
     lowered = table.rename(columns=str.lower)
     missing = {"face_gender", "face_eth"} - set(lowered.columns)
     if missing:

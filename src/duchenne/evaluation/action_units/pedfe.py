@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from duchenne.action_units.points import POINTS
 from duchenne.action_units.readings import features_of
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.evaluation.datasets.pedfe import SCORE_SCALE, STEPS_A_PIXEL
 from duchenne.faces.blendshapes import BLENDSHAPES
 from duchenne.faces.canonical import CanonicalFace
@@ -74,7 +74,7 @@ def read_pedfe(folder: Path, face: CanonicalFace) -> PedfeFrames:
             kept = (np.arange(len(rows)) % EVERY == 0) & (rows["success"] == 1).to_numpy()
             features = _features(file, kept, face)
     except (OSError, KeyError, ValueError) as error:
-        raise DataError(f"{folder} does not hold PEDFE's tables: {error}.") from error
+        raise DataError(f"{folder} does not hold PEDFE's tables: {reason(error)}.") from error
     rows = rows[kept]
     place = pd.Index(clips["code"]).get_indexer(rows["code"])
     if (place < 0).any():

@@ -1,4 +1,4 @@
-"""Check one: made-up faces of people nobody was fitted to, heads turned by up to 30 degrees."""
+"""Check one: synthetic faces of people nobody was fitted to, heads turned by up to 30 degrees."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _ONE_MOVEMENT: Final = frozenset({"AU43", "AU45"})
 def check_synthetic(
     head: IctHead, networks: FaceNetworks, weights: UnitWeights, faces: int = FACES
 ) -> SyntheticCheck:
-    """Measure made-up faces through the blendshape network and the readings."""
+    """Measure synthetic faces through the blendshape network and the readings."""
     made = made_faces(head, faces, SEED)
     raw = readings(made.canonical, _scores(networks, made.landmarks), weights)
     rest = readings(made.resting_canonical, _scores(networks, made.resting), weights)

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.evaluation.audit.faces import movement
 from duchenne.evaluation.audit.items import THUMBNAIL, AuditSet, Names, nobody, texts
 from duchenne.evaluation.audit.listing import said
@@ -92,7 +92,7 @@ def _faces(folder: Path, codes: list[str]) -> tuple[dict[str, Matrix], Matrix, M
     try:
         table = pq.read_table(path, columns=wanted).to_pandas()
     except Exception as error:  # whatever Arrow lets out
-        raise DataError(f"{path} is not PEDFE's table of frames: {error}.") from error
+        raise DataError(f"{path} is not PEDFE's table of frames: {reason(error)}.") from error
     seen = table["success"].astype(bool)
     share = seen.groupby(table["code"]).mean().reindex(codes).to_numpy(np.float64)
     groups = dict(iter(table[seen].groupby("code")))
@@ -137,7 +137,7 @@ def _crops(
     try:
         table = pq.read_table(path, columns=["code", "image"]).to_pandas()
     except Exception as error:  # whatever Arrow lets out
-        raise DataError(f"{path} is not PEDFE's table of crops: {error}.") from error
+        raise DataError(f"{path} is not PEDFE's table of crops: {reason(error)}.") from error
     groups = {code: rows["image"].tolist() for code, rows in table.groupby("code")}
     looks: list[dict[str, float]] = []
     pictures = np.empty(len(codes), np.object_)

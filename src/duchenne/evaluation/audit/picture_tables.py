@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from PIL import Image
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.evaluation.audit.items import AuditSet
 from duchenne.evaluation.audit.listing import Listed
 from duchenne.evaluation.audit.measuring import LEAST_SIDE, pixel_key
@@ -67,7 +67,7 @@ def read_picture_table(name: str, listed: Listed) -> AuditSet:
             pixels, stored = _opened(blob)
         except (OSError, TypeError, ValueError) as error:
             read[row] = False
-            broken.append(f"The picture of row {row} cannot be read: {error}.")
+            broken.append(f"The picture of row {row} cannot be read: {reason(error)}.")
             continue
         thumbnails.append(thumbnail(pixels))
         keys.append(pixel_key(pixels))

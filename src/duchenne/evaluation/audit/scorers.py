@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.emotion.classifier import EmotionClassifier
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.evaluation.audit.items import AuditSet
 from duchenne.evaluation.audit.model_check import Scorer, Unseen
 from duchenne.evaluation.datasets.pedfe import PEDFE_EMOTIONS
@@ -97,7 +97,7 @@ class ScoreFile:
         try:
             return pd.read_csv(self.path)
         except (OSError, ValueError) as error:
-            raise DataError(f"{self.path} is no table of scores: {error}.") from error
+            raise DataError(f"{self.path} is no table of scores: {reason(error)}.") from error
 
 
 @dataclass(frozen=True, eq=False)

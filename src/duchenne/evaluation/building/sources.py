@@ -9,7 +9,7 @@ from typing import Final
 
 import pandas as pd
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.media.folders import natural_key
 
 LABELS: Final = ("posed", "genuine")
@@ -60,7 +60,7 @@ def sources_of_manifest(path: Path) -> list[LabelledSource]:
         # All as text: subject 007 is not subject 7.
         table = pd.read_csv(path, dtype=str, keep_default_na=False, skipinitialspace=True)
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read as a CSV manifest: {error}.") from error
+        raise DataError(f"{path} cannot be read as a CSV manifest: {reason(error)}.") from error
     table.columns = [str(name).strip().lower() for name in table.columns]
     missing = [name for name in ("path", "label") if name not in table]
     if missing:

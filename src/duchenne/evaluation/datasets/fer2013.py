@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from duchenne.emotion.labels import EMOTIONS
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.evaluation.datasets.ferplus import VOTES, votes_beside, votes_of
 
 Split = Literal["Training", "PublicTest", "PrivateTest"]
@@ -157,7 +157,7 @@ def _read_parquet(path: Path) -> Fer2013:
         voted = [f"votes_{vote}" for vote in VOTES if f"votes_{vote}" in stored]
         table = pd.read_parquet(path, columns=needed + voted)
     except (OSError, ValueError, KeyError) as error:
-        raise DataError(f"{path.name} is not FER-2013 as Parquet: {error}.") from error
+        raise DataError(f"{path.name} is not FER-2013 as Parquet: {reason(error)}.") from error
     _refuse_empty(table, path)
     images = np.stack([_decode(blob) for blob in table["image"]])
     usage = _usage(table["usage"])
@@ -174,7 +174,7 @@ def _read_csv(path: Path) -> Fer2013:
         # icml_face_data.csv is the same table with blanks in front of its column names.
         table = pd.read_csv(path, skipinitialspace=True)
     except (OSError, ValueError) as error:
-        raise DataError(f"{path.name} is not a CSV table: {error}.") from error
+        raise DataError(f"{path.name} is not a CSV table: {reason(error)}.") from error
     table.columns = [str(name).strip() for name in table.columns]
     missing = {"emotion", "pixels", "Usage"} - set(table.columns)
     if missing:
@@ -266,7 +266,7 @@ def _decode(blob: bytes) -> NDArray[np.uint8]:
         # Pillow, because OpenCV fails on FER-2013's constant pictures as lossless WebP.
         picture = Image.open(io.BytesIO(blob)).convert("L")
     except (OSError, TypeError) as error:
-        raise DataError(f"A picture of the data set cannot be decoded: {error}.") from error
+        raise DataError(f"A picture of the data set cannot be decoded: {reason(error)}.") from error
     if picture.size != (SIDE, SIDE):
         picture = picture.resize((SIDE, SIDE), Image.Resampling.BILINEAR)
     return cast("NDArray[np.uint8]", np.asarray(picture, dtype=np.uint8))

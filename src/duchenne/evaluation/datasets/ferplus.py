@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 
 FERPLUS_EMOTIONS: Final[tuple[str, ...]] = (
     "neutral",
@@ -74,7 +74,7 @@ def votes_beside(path: Path, usage: NDArray[np.str_]) -> NDArray[np.int64] | Non
     try:
         table = pd.read_csv(source, skipinitialspace=True)
     except (OSError, ValueError) as error:
-        raise DataError(f"{VOTES_FILE} is not a CSV table: {error}.") from error
+        raise DataError(f"{VOTES_FILE} is not a CSV table: {reason(error)}.") from error
     table.columns = [str(column).strip() for column in table.columns]
     votes = votes_of(table, VOTES_FILE)
     if "Usage" not in table.columns:

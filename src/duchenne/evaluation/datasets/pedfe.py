@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.faces.faces import LANDMARKS
 from duchenne.faces.geometry import CROP, LEFT_EYE, RIGHT_EYE, aligned_crop
 
@@ -58,7 +58,7 @@ def read_clips(folder: str | Path) -> pd.DataFrame:
     try:
         clips = pd.read_csv(path)
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} is not a CSV table: {error}.") from error
+        raise DataError(f"{path} is not a CSV table: {reason(error)}.") from error
     missing = [name for name in _COLUMNS if name not in clips.columns]
     if missing:
         raise DataError(f"{path} lacks the column(s) {', '.join(missing)}.")
@@ -93,7 +93,7 @@ def read_crops(folder: str | Path) -> Iterator[tuple[NDArray[np.str_], NDArray[n
                 crops = [decode_crop(blob, path) for blob in batch["image"].to_pylist()]
                 yield codes, np.stack([fer_crop(crop) for crop in crops])
     except (pa.ArrowException, KeyError, OSError) as error:
-        raise DataError(f"{path} is not PEDFE's table of crops: {error}.") from error
+        raise DataError(f"{path} is not PEDFE's table of crops: {reason(error)}.") from error
 
 
 def fer_crop(crop: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -24,7 +24,7 @@ from duchenne.action_units.names import INTENSITIES
 from duchenne.action_units.neutral import Neutral
 from duchenne.action_units.points import POINTS
 from duchenne.action_units.readings import features_of, read_features, unit_weights
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.evaluation.datasets.pedfe import SCORE_SCALE, STEPS_A_PIXEL, read_clips
 from duchenne.expressions.lips import frontal
 from duchenne.expressions.track import canonical_face
@@ -210,7 +210,7 @@ def _read(path: Path) -> pa.Table:
                 raise DataError(f"{path} lacks {len(missing)} column(s), such as {missing[0]}.")
             table = file.read(wanted).combine_chunks()
     except (pa.ArrowException, OSError) as error:
-        raise DataError(f"{path} is not PEDFE's table of frames: {error}.") from error
+        raise DataError(f"{path} is not PEDFE's table of frames: {reason(error)}.") from error
     if any(table[name].null_count for name in ("code", "time", "success")):
         raise DataError(f"{path} has a frame without code, time or success.")
     return table

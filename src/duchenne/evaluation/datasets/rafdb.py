@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from duchenne.emotion.labels import EMOTIONS
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.evaluation.datasets.face_attributes import (
     HEADS,
     SIDE,
@@ -142,7 +142,7 @@ def _lines(path: Path) -> list[str]:
     try:
         return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} cannot be read as a text of RAF-DB: {error}.") from error
+        raise DataError(f"{path} cannot be read as a text of RAF-DB: {reason(error)}.") from error
 
 
 def _usage(name: str) -> str:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.expressions.phases import COLUMNS
 
 TABLE: Final = "smile_dynamics.csv"
@@ -108,7 +108,7 @@ def read_uva_nemo(folder: str | Path) -> UvaNemo:
     try:
         table = pd.read_csv(path)
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} is not a CSV table: {error}.") from error
+        raise DataError(f"{path} is not a CSV table: {reason(error)}.") from error
     wanted = [*_KEYS, *COLUMNS, *EYES]
     missing = [name for name in wanted if name not in table.columns]
     if missing:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.evaluation.emotion.scores import as_figure
 from duchenne.evaluation.statistics.intervals import (
     Estimate,
@@ -229,7 +229,7 @@ def _pictures(folder: Path) -> pd.DataFrame:
     try:
         info = pd.read_csv(path, dtype=str)
     except (OSError, ValueError) as error:
-        raise DataError(f"{path} is not a CSV table: {error}.") from error
+        raise DataError(f"{path} is not a CSV table: {reason(error)}.") from error
     missing = {"face_id", *_GROUPS.values()} - set(info.columns)
     if missing:
         raise DataError(f"{path} lacks the column(s) {', '.join(sorted(missing))}.")

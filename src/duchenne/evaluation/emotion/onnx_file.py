@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from duchenne.errors import ModelError
+from duchenne.errors import ModelError, reason
 from duchenne.weights.protobuf import fields, numbers
 
 _GRAPH: Final = 7
@@ -39,7 +39,7 @@ def count_parameters(path: Path) -> int:
             if kind in _WEIGHTS
         )
     except (OSError, IndexError, ValueError) as error:
-        raise ModelError(f"{path} cannot be read as an ONNX file: {error}.") from error
+        raise ModelError(f"{path} cannot be read as an ONNX file: {reason(error)}.") from error
 
 
 def _tensors(graph: memoryview) -> Iterator[tuple[list[int], int]]:

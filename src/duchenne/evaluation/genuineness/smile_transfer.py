@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.evaluation.datasets.pedfe import STEPS_A_PIXEL, read_clips
 from duchenne.evaluation.genuineness.smile_scores import SmileEvaluation, SmileScores
 from duchenne.expressions.lips import LIPS, frontal
@@ -111,7 +111,7 @@ def _read(
         values = table[axes].to_numpy(np.float32)
         times = table["time"].to_numpy(np.float64)
     except (pa.ArrowException, KeyError, TypeError, ValueError, OSError) as error:
-        raise DataError(f"{path} is not PEDFE's table of frames: {error}.") from error
+        raise DataError(f"{path} is not PEDFE's table of frames: {reason(error)}.") from error
     if not np.isfinite(times).all():
         raise DataError(f"{path} has a frame without a time.")
     landmarks = np.full((len(table), LANDMARKS, 3), np.nan, np.float32)

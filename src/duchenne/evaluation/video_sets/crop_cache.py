@@ -10,13 +10,13 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
-from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
 from filelock import FileLock
 
 from duchenne.errors import DataError, DuchenneError
+from duchenne.evaluation.archives import UNREADABLE_ARCHIVE
 from duchenne.evaluation.video_sets.clips import VideoClip, VideoSet
 from duchenne.evaluation.video_sets.cropping import CropSettings, crops_of
 from duchenne.recording.locking import take
@@ -159,5 +159,5 @@ def _faces(file: Path) -> int:
     try:
         with np.load(file) as arrays:
             return len(arrays["times"])
-    except (EOFError, KeyError, ValueError, BadZipFile) as error:
+    except UNREADABLE_ARCHIVE as error:
         raise DataError(f"{file} is damaged: delete it, and its clip is cropped again.") from error

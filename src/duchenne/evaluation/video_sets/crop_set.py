@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from zipfile import BadZipFile
 
 import cv2
 import numpy as np
@@ -14,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
+from duchenne.evaluation.archives import UNREADABLE_ARCHIVE
 from duchenne.evaluation.datasets.pedfe import KINDS, SCORE_SCALE, decode_crop, read_clips
 from duchenne.evaluation.video_sets.crop_cache import CLIPS
 from duchenne.evaluation.video_sets.cropping import MEASURES
@@ -96,7 +96,7 @@ class CropSet:
         try:
             table = pq.read_table(path, columns=["code", "frame", "image"])
         except (pa.ArrowException, KeyError, OSError) as error:
-            raise DataError(f"{path} is not PEDFE's table of crops: {error}.") from error
+            raise DataError(f"{path} is not PEDFE's table of crops: {reason(error)}.") from error
         places = pd.Series(np.arange(len(clips)), clips["code"])
         clip = places.reindex(table["code"].to_pandas().astype(str)).to_numpy()
         if np.isnan(clip).any():
@@ -126,8 +126,8 @@ class CropSet:
         try:
             table = pd.read_csv(folder / CLIPS, dtype={"code": str, "subject": str})
             parts = [_read(folder / name) for name in table["file"]]
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
-            raise DataError(f"{folder} is no finished cache of crops: {error}.") from error
+        except UNREADABLE_ARCHIVE as error:
+            raise DataError(f"{folder} is no finished cache of crops: {reason(error)}.") from error
         if not parts:
             raise DataError(f"{folder} is no finished cache of crops: {CLIPS} names no clip.")
         clip = np.repeat(np.arange(len(parts)), [len(pixels) for pixels, _ in parts])
@@ -191,7 +191,7 @@ def _pedfe_measures(path: Path, chosen: pd.DataFrame) -> NDArray[np.float32]:
     try:
         table = pq.read_table(path, columns=["code", "frame", *MEASURES]).to_pandas()
     except (pa.ArrowException, KeyError, OSError) as error:
-        raise DataError(f"{path} is not PEDFE's table of frames: {error}.") from error
+        raise DataError(f"{path} is not PEDFE's table of frames: {reason(error)}.") from error
     scores = [name for name in MEASURES if name.startswith("bs_")]
     keys = [table["code"].astype(str), table["frame"]]
     values = table[list(MEASURES)].astype(dict.fromkeys(MEASURES, np.float32))

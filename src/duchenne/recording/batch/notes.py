@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.faces import FaceTracker
 from duchenne.faces.faces import LANDMARKS
 from duchenne.faces.identity import Identities
@@ -74,7 +74,9 @@ class Notes:
                 raise ValueError("its parts do not fit")
         # A damaged zip file can raise almost any exception.
         except Exception as error:
-            raise DataError(f"{path} cannot be read as a worker's notes: {error}.") from error
+            raise DataError(
+                f"{path} cannot be read as a worker's notes: {reason(error)}."
+            ) from error
         return notes
 
     def faces(self, first: int, count: int) -> dict[int, Located]:

@@ -15,7 +15,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.recording import storage
 from duchenne.recording.batch.notes import Notes
 from duchenne.recording.metadata import Metadata
@@ -96,5 +96,5 @@ class Staging:
             try:
                 rows = pq.read_table(path, partitioning=None)
             except storage.UNREADABLE as error:
-                raise DataError(f"{path} cannot be read: {error}.") from error
+                raise DataError(f"{path} cannot be read: {reason(error)}.") from error
             yield rows, Notes.load(path.with_suffix(".npz"))
