@@ -124,7 +124,21 @@ def test_teachers_who_look_once_become_part_of_the_labels(
     folder = train_emotion(student, tiny_fer, tmp_path, epochs=6).folder
     losses = [float(row["train_loss"]) for row in read_history(folder.history)]
     assert losses[-1] < losses[0]
-    # The labels have no weight, so that a student of the same teacher is the same without them.
+    # A resumed run asks the teachers no second time, and the checkpoints hold none of them.
+    shutil.rmtree(tmp_path / "teacher")
+    train_emotion(replace(student, epochs=7), tiny_fer, tmp_path)
+    (tmp_path / "student" / "taught.npy").write_bytes(b"cut off")
+    with pytest.raises(DataError, match=r"taught\.npy is damaged .*: delete it"):
+        train_emotion(replace(student, epochs=8), tiny_fer, tmp_path)
+
+
+def test_labels_without_weight_change_nothing(
+    tiny_fer: Fer2013, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(EMOTION_RECIPES, "teacher", replace(PLAIN, name="teacher", epochs=4))
+    how = Distillation(("teacher",), weight=1.0, temperature=1.0, once=True)
+    student = replace(PLAIN, name="student", distillation=how, seed=1)
+    folder = train_emotion(student, tiny_fer, tmp_path, epochs=6).folder
     wrong = replace(tiny_fer, labels=np.where(tiny_fer.usage == "Training", 0, tiny_fer.labels))
     shutil.copytree(tmp_path / "teacher", tmp_path / "again" / "teacher")
     again = train_emotion(student, wrong, tmp_path / "again", epochs=6).folder

@@ -41,6 +41,11 @@ class RunFolder:
         return self.path / "history.csv"
 
     @property
+    def taught(self) -> Path:
+        """What teachers who look once said of the training pictures."""
+        return self.path / "taught.npy"
+
+    @property
     def curves(self) -> Path:
         """The same as a picture."""
         return self.path / "curves.png"

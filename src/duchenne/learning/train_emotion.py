@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from lightning.pytorch import Callback, seed_everything
 from lightning.pytorch.callbacks import EMAWeightAveraging
+from numpy.typing import NDArray
 from torch import nn
 
-from duchenne.errors import DataError
+from duchenne.errors import DataError, reason
 from duchenne.evaluation.datasets.fer2013 import Fer2013
 from duchenne.learning.callbacks import EpochBar, History, quiet
 from duchenne.learning.checkpoints import (
@@ -26,6 +28,7 @@ from duchenne.learning.module import EmotionModule
 from duchenne.learning.recipes import emotion_recipe
 from duchenne.learning.running import check_resumable, fit, make_folder
 from duchenne.learning.starting import best_network, start
+from duchenne.recording.exporting import in_one_step
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,10 @@ def train_emotion(
         _continue_other(module, config, data, runs)
     else:
         start(module.network, config.weights, batches.training, runs)
-    teachers = _teachers(config, data, runs)
-    if config.distillation.once and teachers:
-        batches.training = _taught(batches.training, teachers, config.distillation.weight)
+    if config.distillation.once and config.distillation.teachers:
+        batches.training = _taught(batches.training, config, data, runs)
     else:
-        module.teachers = teachers
+        module.teachers = _teachers(config, data, runs)
     fit(module, batches, config, folder, goal, _callbacks(config, folder))
     state = read_checkpoint(folder.last)
     return TrainedEmotion(folder, state["epoch"] + 1, best_accuracy(state))
@@ -124,10 +126,26 @@ def _teachers(config: EmotionConfig, data: Fer2013, runs: Path) -> list[nn.Modul
     return teachers
 
 
-def _taught(training: PictureSet, teachers: list[nn.Module], weight: float) -> PictureSet:
-    """The same pictures; the teachers' opinions are part of their labels."""
-    theirs = look_once(teachers, training.pictures)
-    return PictureSet(training.pictures, (1.0 - weight) * training.shares + weight * theirs)
+def _taught(training: PictureSet, config: EmotionConfig, data: Fer2013, runs: Path) -> PictureSet:
+    """The same pictures; the teachers' opinions, kept for a resumed run, are part of the labels."""
+    kept, weight = RunFolder(runs / config.name).taught, config.distillation.weight
+    if not kept.exists():
+        theirs = look_once(_teachers(config, data, runs), training.pictures)
+        with in_one_step(kept) as fresh, fresh.open("wb") as file:
+            np.save(file, theirs.numpy())
+    opinions = torch.from_numpy(_read_opinions(kept, training.shares.shape))
+    return PictureSet(training.pictures, (1.0 - weight) * training.shares + weight * opinions)
+
+
+def _read_opinions(path: Path, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Raises DataError where the file is damaged or of other pictures."""
+    try:
+        opinions: NDArray[np.float32] = np.load(path)
+    except (OSError, EOFError, ValueError) as error:
+        raise DataError(f"{path} is damaged ({reason(error)}): delete it.") from error
+    if opinions.shape != shape:
+        raise DataError(f"{path} is of other pictures or classes: delete it.")
+    return opinions
 
 
 def _continue_other(
