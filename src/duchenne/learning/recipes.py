@@ -126,7 +126,7 @@ _RECIPES: Final = (
         "compact_taught",
         "compact_resnet",
         "fer",
-        epochs=60,
+        epochs=40,
         learning_rate=1.5e-3,
         votes=0.3,
         averaging=0.999,
