@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from lightning.pytorch.callbacks import Checkpoint, ModelCheckpoint
 from torch import nn
 
 from duchenne.errors import ModelError
+from duchenne.files import in_one_step
 
 HISTORY_COLUMNS: Final = ("epoch", "train_loss", "train_accuracy", "val_loss", "val_accuracy")
 
@@ -97,9 +97,8 @@ class LastCheckpoint(Checkpoint):
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         # Moved into place whole: a run that is killed while it writes can still be resumed.
-        fresh = self.folder.last.with_name("last.ckpt.new")
-        trainer.save_checkpoint(fresh)
-        os.replace(fresh, self.folder.last)
+        with in_one_step(self.folder.last) as fresh:
+            trainer.save_checkpoint(fresh)
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:
@@ -160,9 +159,7 @@ def write_history(
 ) -> None:
     """Write ``history.csv`` anew."""
     # Moved into place whole: a run that is killed while it writes keeps its earlier epochs.
-    fresh = path.with_name(path.name + ".new")
-    with fresh.open("w", newline="", encoding="utf-8") as file:
+    with in_one_step(path) as fresh, fresh.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns)
         writer.writeheader()
         writer.writerows(rows)
-    os.replace(fresh, path)

@@ -16,7 +16,7 @@ from duchenne.genuineness.clip_model import CLASSES, LEAST_CLIPS, Baseline, Kern
 from duchenne.learning.estimators_checks import EstimatorError
 from duchenne.learning.genuineness_kernel import COSTS, WIDTHS
 from duchenne.learning.genuineness_onnx import kernel_onnx
-from duchenne.recording.exporting import in_one_step
+from duchenne.recording.exporting import exported
 from duchenne.weights.card import ModelCard, sha256_of
 from duchenne.weights.facts import Figure, ModelInput, Result
 
@@ -66,7 +66,7 @@ def write_model(classifier: GenuinenessClassifier, path: Path, about: About) -> 
         raise EstimatorError(
             f"There are {len(about.names)} names for {classifier.n_features_in_} inputs."
         )
-    with in_one_step(path) as fresh:
+    with exported(path) as fresh:
         fresh.write_bytes(kernel_onnx(classifier.fitted_.machine))
     card = _card(classifier, path, about)
     written = KernelModel(card)

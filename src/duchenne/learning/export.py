@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -21,6 +20,7 @@ from duchenne.evaluation.datasets.fer2013 import SIDE, Fer2013
 from duchenne.evaluation.emotion.scores import card_with, evaluate_emotion, logits_of
 from duchenne.evaluation.emotion.targets import target_of
 from duchenne.evaluation.statistics.calibration import fit_temperature
+from duchenne.files import in_one_step
 from duchenne.learning.augment import to_input
 from duchenne.learning.checkpoints import RunFolder, read_checkpoint, read_history
 from duchenne.learning.configs import EmotionConfig
@@ -129,11 +129,10 @@ def write_weights(content: bytes, target: Path) -> None:
     Raises:
         ModelError: it cannot be written.
     """
-    fresh = target.with_name(target.name + ".new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(content)
-        os.replace(fresh, target)
+        with in_one_step(target) as fresh:
+            fresh.write_bytes(content)
     except OSError as error:
         raise ModelError(f"{target} cannot be written ({error.strerror}).") from error
 

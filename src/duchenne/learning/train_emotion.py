@@ -14,6 +14,7 @@ from torch import nn
 
 from duchenne.errors import DataError, reason
 from duchenne.evaluation.datasets.fer2013 import Fer2013
+from duchenne.files import in_one_step
 from duchenne.learning.callbacks import EpochBar, History, quiet
 from duchenne.learning.checkpoints import (
     RunFolder,
@@ -28,7 +29,6 @@ from duchenne.learning.module import EmotionModule
 from duchenne.learning.recipes import emotion_recipe
 from duchenne.learning.running import check_resumable, fit, make_folder
 from duchenne.learning.starting import best_network, start
-from duchenne.recording.exporting import in_one_step
 
 
 @dataclass(frozen=True)

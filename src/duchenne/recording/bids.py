@@ -28,7 +28,7 @@ from duchenne.recording.bids_table import (
     events_frame,
     write_samples,
 )
-from duchenne.recording.exporting import Displayed, Judged, check_faces, frame_times, in_one_step
+from duchenne.recording.exporting import Displayed, Judged, check_faces, exported, frame_times
 from duchenne.recording.recording import Recording
 
 BIDS: Final = "1.10.0"
@@ -148,12 +148,12 @@ def to_bids(
     written = []
     for face_id in recording.face_ids:
         stem = f"{entities.stem}_recording-face{face_id}_physio"
-        with in_one_step(place / f"{stem}.tsv.gz") as fresh:
+        with exported(place / f"{stem}.tsv.gz") as fresh:
             write_samples(fresh, recording, face_id, clock, columns)
         sidecar = _sidecar(recording, clock, columns)
         written += [place / f"{stem}.tsv.gz", _json(place / f"{stem}.json", sidecar)]
     events = events_frame(expressions, verdicts)
-    with in_one_step(place / f"{entities.stem}_events.tsv") as fresh:
+    with exported(place / f"{entities.stem}_events.tsv") as fresh:
         events.to_csv(fresh, sep="\t", index=False, na_rep=MISSING, lineterminator="\n")
     about = {"Description": "displayed expressions, each from its onset to its offset"}
     told = about | {name: EVENTS[name] for name in events.columns}
@@ -177,7 +177,7 @@ def _derivative(folder: Path) -> Path:
         }
         _json(folder / _DESCRIPTION, made)
         if not (folder / "README.md").exists():
-            with in_one_step(folder / "README.md") as fresh:
+            with exported(folder / "README.md") as fresh:
                 fresh.write_text(_README, encoding="utf-8")
     elif _NAME not in _makers(description):
         maker = ", ".join(_makers(description)) or "somebody else"
@@ -220,6 +220,6 @@ def _sidecar(recording: Recording, clock: Clock, columns: Sequence[str]) -> dict
 
 
 def _json(path: Path, content: dict[str, Any]) -> Path:
-    with in_one_step(path) as fresh:
+    with exported(path) as fresh:
         fresh.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return path

@@ -27,8 +27,8 @@ from duchenne.recording.exporting import (
     Displayed,
     Judged,
     check_faces,
+    exported,
     frame_times,
-    in_one_step,
 )
 from duchenne.recording.recording import Recording
 
@@ -95,7 +95,7 @@ def to_elan(
     step = float(np.median(np.diff(times)))
     tiers = list(tiers_of(recording, step, cut, expressions, verdicts))
     target = Path(path)
-    with in_one_step(target) as fresh, fresh.open("wb") as file:
+    with exported(target) as fresh, fresh.open("wb") as file:
         _Document(file).write(tiers, _media(recording, media, target), recording)
     return target
 

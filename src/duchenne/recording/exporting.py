@@ -6,7 +6,6 @@ by what is written of them; ``expressions.Expression`` and ``genuineness.Genuine
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError
+from duchenne.files import in_one_step
 from duchenne.recording.recording import Recording
 
 
@@ -100,20 +100,16 @@ def check_faces(recording: Recording, expressions: Sequence[Displayed]) -> None:
 
 
 @contextmanager
-def in_one_step(path: Path) -> Iterator[Path]:
-    """A temporary name to write to, renamed at the end: nobody ever sees half a file.
+def exported(path: Path) -> Iterator[Path]:
+    """``files.in_one_step`` for a file of the user's, whose folder is made where it is not there.
 
     Raises:
         DataError: it cannot be written.
     """
-    fresh = path.with_name(path.name + ".new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
+        with in_one_step(path) as fresh:
             yield fresh
-            os.replace(fresh, path)
-        finally:
-            fresh.unlink(missing_ok=True)
     except OSError as error:
         raise DataError(
             f"{path} cannot be written ({error.strerror}): choose another place."

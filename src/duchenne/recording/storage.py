@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from duchenne.errors import DataError, reason
+from duchenne.files import in_one_step
 from duchenne.recording.columns import SCALARS, SCHEMA, further_names
 from duchenne.recording.metadata import Metadata
 
@@ -123,10 +123,8 @@ def join_parts(folder: Path, finish: Finish | None = None) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file in one step: whoever reads it sees the old one or the new one."""
-    # A name of the process: two of them may write the file at once.
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    fresh.write_text(text, encoding="utf-8")
-    os.replace(fresh, path)
+    with in_one_step(path) as fresh:
+        fresh.write_text(text, encoding="utf-8")
 
 
 def paths_of(path: Path) -> list[Path]:
@@ -166,21 +164,17 @@ def _read(path: Path, columns: list[str]) -> pa.Table:
 
 
 def _write_atomically(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
-    # A name of its own until the footer is written: no reader ever sees half a file.
-    fresh = path.with_name(path.name + ".new")
     dictionary = [f.name for f in schema if not pa.types.is_floating(f.type)]
     plain = [f.name for f in schema if pa.types.is_floating(f.type)]
     encoding = dict.fromkeys([*plain, _LANDMARK_LEAF], "BYTE_STREAM_SPLIT")
-    with pq.ParquetWriter(
-        fresh,
-        schema,
-        compression="zstd",
-        use_dictionary=[n for n in dictionary if n != "landmarks"],
-        column_encoding=encoding,
-    ) as writer:
+    options: dict[str, Any] = {
+        "compression": "zstd",
+        "use_dictionary": [n for n in dictionary if n != "landmarks"],
+        "column_encoding": encoding,
+    }
+    with in_one_step(path) as fresh, pq.ParquetWriter(fresh, schema, **options) as writer:
         for group in _row_groups(tables):
             writer.write_table(group.select(schema.names).cast(schema))
-    os.replace(fresh, path)
 
 
 def _row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:

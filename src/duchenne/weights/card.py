@@ -10,13 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from duchenne.errors import ModelError, reason
+from duchenne.files import in_one_step
 from duchenne.weights.facts import Figure, ModelInput, Result
 from duchenne.weights.readable import markdown
 
@@ -274,6 +274,5 @@ def _values(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _replace_text(path: Path, text: str) -> None:
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_text(text, encoding="utf-8")
-    os.replace(fresh, path)
+    with in_one_step(path) as fresh:
+        fresh.write_text(text, encoding="utf-8")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -25,6 +24,7 @@ from duchenne.evaluation.building.rows import STATISTICS, Features, Per, feature
 from duchenne.evaluation.building.sources import LabelledSource, subjects_missing
 from duchenne.faces import FaceNetworks
 from duchenne.faces.canonical import CanonicalFace
+from duchenne.files import in_one_step
 from duchenne.notebook import tables
 from duchenne.recording.analyzer import Analyzer
 
@@ -212,18 +212,17 @@ def _join(files: list[Path], out: Path, about: dict[str, Any]) -> int:
     """One table of all parts, memory flat; the number of its rows."""
     rows = sum(int(pq.read_metadata(file).num_rows) for file in files)
     text = json.dumps(about | {"rows": rows}, indent=2, ensure_ascii=False) + "\n"
-    fresh = out.with_name(out.name + ".new")
-    if out.suffix.lower() == ".csv":
-        for i, file in enumerate(files):
-            table = pq.read_table(file).to_pandas()
-            mode = "a" if i else "w"
-            table.to_csv(fresh, mode=mode, header=not i, index=False, float_format="%.9g")
-    else:
-        schema = pq.read_schema(files[0]).with_metadata({METADATA_KEY: text.encode()})
-        with pq.ParquetWriter(fresh, schema, compression="zstd") as writer:
-            for file in files:
-                writer.write_table(pq.read_table(file).cast(schema))
-    os.replace(fresh, out)
+    with in_one_step(out) as fresh:
+        if out.suffix.lower() == ".csv":
+            for i, file in enumerate(files):
+                table = pq.read_table(file).to_pandas()
+                mode = "a" if i else "w"
+                table.to_csv(fresh, mode=mode, header=not i, index=False, float_format="%.9g")
+        else:
+            schema = pq.read_schema(files[0]).with_metadata({METADATA_KEY: text.encode()})
+            with pq.ParquetWriter(fresh, schema, compression="zstd") as writer:
+                for file in files:
+                    writer.write_table(pq.read_table(file).cast(schema))
     if out.suffix.lower() == ".csv":
         # After the table: it must not call an older one complete.
         _beside(out).write_text(text, encoding="utf-8")

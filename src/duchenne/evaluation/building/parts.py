@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -17,6 +16,7 @@ from filelock import FileLock
 
 from duchenne.errors import DataError
 from duchenne.evaluation.building.sources import LabelledSource
+from duchenne.files import in_one_step
 from duchenne.recording.locking import take
 
 _SUFFIX: Final = ".parts"
@@ -67,10 +67,8 @@ class Parts:
 
     def write(self, source: LabelledSource, rows: pa.Table) -> None:
         """Keep its rows, in one step."""
-        part = self.path(source)
-        fresh = part.with_suffix(".new")
-        pq.write_table(rows, fresh)
-        os.replace(fresh, part)
+        with in_one_step(self.path(source)) as fresh:
+            pq.write_table(rows, fresh)
 
     def drop(self) -> None:
         """All of them are in the table: take the folder away."""

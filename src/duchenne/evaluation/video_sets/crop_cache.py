@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ from duchenne.errors import DataError, DuchenneError
 from duchenne.evaluation.archives import UNREADABLE_ARCHIVE
 from duchenne.evaluation.video_sets.clips import VideoClip, VideoSet
 from duchenne.evaluation.video_sets.cropping import CropSettings, crops_of
+from duchenne.files import in_one_step
 from duchenne.recording.locking import take
 
 SETTINGS: Final = "settings.json"
@@ -137,11 +137,8 @@ def _crop(clip: VideoClip, folder: Path, settings: CropSettings) -> str | None:
         found = crops_of(clip.path, settings)
     except DuchenneError as error:
         return f"{clip.code}: {error}"
-    target = crop_file(folder, clip)
-    fresh = target.with_suffix(f".{os.getpid()}.new")
-    with fresh.open("wb") as file:
+    with in_one_step(crop_file(folder, clip)) as fresh, fresh.open("wb") as file:
         np.savez_compressed(file, pixels=found.pixels, times=found.times, measures=found.measures)
-    os.replace(fresh, target)
     return None
 
 

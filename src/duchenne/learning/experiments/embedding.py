@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from tqdm import tqdm
 from duchenne.errors import ModelError
 from duchenne.evaluation.datasets.pedfe import SIDE, fer_crop
 from duchenne.evaluation.video_sets.crop_set import CropSet
+from duchenne.files import in_one_step
 from duchenne.weights.card import ModelCard, load_card
 from duchenne.weights.session import open_session
 
@@ -69,9 +69,8 @@ def _embed_missing(crops: CropSet, card: ModelCard, place: Path, missing: list[i
     session = _session(card) if missing else None
     for first in tqdm(missing, desc="embedding", unit="block", leave=False, disable=None):
         vectors, maps = _run(session, card, crops.pixels[first : first + _BLOCK])
-        fresh = place / "block.new.npz"
-        np.savez(fresh, vectors=vectors, maps=maps.astype(np.float16))
-        os.replace(fresh, _block(place, first))
+        with in_one_step(_block(place, first)) as fresh, fresh.open("wb") as file:
+            np.savez(file, vectors=vectors, maps=maps.astype(np.float16))
 
 
 def _read(block: Path) -> tuple[NDArray[np.float32], NDArray[np.float16]]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from duchenne.evaluation.plots import plot_history, save_figure
 from duchenne.evaluation.video_sets.crop_set import CropSet
 from duchenne.evaluation.video_sets.splits import Split
+from duchenne.files import in_one_step
 from duchenne.learning.callbacks import quiet
 from duchenne.learning.checkpoints import read_checkpoint
 from duchenne.learning.experiments.config import Plan
@@ -65,8 +66,8 @@ def run_network(
             batches = SampleBatches(samples.of(train), samples.of(chosen), plan)
             module = _train(plan, batches, len(crops.emotions), place, runs, share)
             named = _name(module, samples.of(scored), len(crops.clips))[scored]
-            np.save(place / "joint.new.npy", named)
-            (place / "joint.new.npy").replace(finished)
+            with in_one_step(finished) as fresh, fresh.open("wb") as file:
+                np.save(file, named)
         joint[scored] = np.load(finished)
         epochs = len(pd.read_csv(place / "history.csv"))
     return joint, epochs

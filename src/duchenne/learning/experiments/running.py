@@ -18,6 +18,7 @@ from duchenne.evaluation.machine import Circumstances
 from duchenne.evaluation.video_sets.crop_set import CropSet
 from duchenne.evaluation.video_sets.splits import Split, stored_split
 from duchenne.evaluation.video_sets.two_task_scores import METRICS, TwoTaskScores
+from duchenne.files import in_one_step
 from duchenne.learning.experiments.config import PUBLISHED, Experiment, Plan, SizeName
 from duchenne.learning.experiments.embedding import embed
 from duchenne.learning.experiments.networks_on_crops import run_network
@@ -158,9 +159,9 @@ def _joint(plan: Plan, crops: CropSet, split: Split, place: Place) -> tuple[Shar
         finished = folder / f"round_{number}.npy"
         if not finished.is_file():
             # Nothing is chosen here, so that the people to choose by are learned from.
-            fresh = folder / "round.new.npy"
-            np.save(fresh, answer(np.union1d(train, chosen), scored))
-            fresh.replace(finished)
+            answered = answer(np.union1d(train, chosen), scored)
+            with in_one_step(finished) as fresh, fresh.open("wb") as file:
+                np.save(file, answered)
         joint[scored] = np.load(finished)
     return joint, plan.size.epochs if experiment.approach == "embeddings" else 0
 

@@ -9,7 +9,6 @@ one run over the whole video would have named them.
 from __future__ import annotations
 
 import io
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,6 +24,7 @@ from duchenne.faces.identity import Identities
 from duchenne.faces.landmarker import Located
 from duchenne.faces.people import TrackerState
 from duchenne.faces.shape import LANDMARKS_USED
+from duchenne.files import in_one_step
 
 _USED: Final = list(LANDMARKS_USED)
 # No shape looks at this landmark: it holds the highest x and y, the other unused ones the lowest.
@@ -55,9 +55,8 @@ class Notes:
         """Write a file in one step."""
         packed = io.BytesIO()
         np.savez(packed, **vars(self))
-        fresh = path.with_name(path.name + ".new")
-        fresh.write_bytes(packed.getvalue())
-        os.replace(fresh, path)
+        with in_one_step(path) as fresh:
+            fresh.write_bytes(packed.getvalue())
 
     @classmethod
     def load(cls, path: Path) -> Notes:

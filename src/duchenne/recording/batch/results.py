@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +13,7 @@ import pyarrow.parquet as pq
 
 from duchenne.action_units import ACTION_UNITS
 from duchenne.emotion.labels import EMOTIONS
+from duchenne.files import in_one_step
 from duchenne.recording.batch.jobs import COUNTS, KEY, RECORDINGS, Job
 from duchenne.recording.batch.running import Failure
 from duchenne.recording.columns import NO_FACE
@@ -131,9 +131,8 @@ def write_small(path: Path, table: pa.Table, about: dict[str, str] | None = None
     with pq.ParquetWriter(packed, table.schema, store_schema=False, **options) as writer:
         writer.write_table(table)
         writer.add_key_value_metadata(about or {})
-    fresh = path.with_name(path.name + ".new")
-    fresh.write_bytes(packed.getvalue())
-    os.replace(fresh, path)
+    with in_one_step(path) as fresh:
+        fresh.write_bytes(packed.getvalue())
 
 
 def _write_failures(path: Path, failures: Iterable[Failure]) -> None:
