@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from duchenne.errors import DataError
@@ -21,3 +24,10 @@ def test_a_recipe_that_continues_another_says_for_how_long_that_is_trained(name:
     recipe = emotion_recipe(name)
     if recipe.start_from is not None:
         assert 0 < recipe.start_epochs <= emotion_recipe(recipe.start_from).epochs
+
+
+def test_the_guide_names_every_recipe_and_no_other() -> None:
+    guide = Path(__file__).parents[2] / "docs" / "guides" / "train.md"
+    section = guide.read_text(encoding="utf-8").split("| recipe |")[1].split("\n\n")[0]
+    first_column = " ".join(line.split("|")[1] for line in section.splitlines()[1:])
+    assert set(re.findall(r"`(\w+)`", first_column)) == set(EMOTION_RECIPES)
