@@ -42,8 +42,9 @@ _LIMITS: Final = (
     "it allows.",
     "The probabilities hold where both kinds are equally common, as in the table; on other "
     "recordings they are not calibrated (see the figures on PEDFE).",
-    "It learned from 50 frames/s. At 15 frames/s the largest speeds come out up to 20 % lower, "
-    "which looks more spontaneous than it was.",
+    "It learned from 50 frames/s, and speeds depend on the frame rate: with every second frame of "
+    "PEDFE's happy clips (12 to 18 frames/s) the onset's largest speed comes out 24 % lower (20 to "
+    "26), and the median clip looks 0.01 more spontaneous (benchmarks/frame_rate.py).",
     "In UvA-NEMO's numbers the phases' durations alone tell the kinds apart with an AUC of 0.80 "
     "(0.76 to 0.83; duchenne audit): part of what it knows is how long this set's smiles last.",
     "Durations depend on how a clip was cut: on PEDFE's clips, which end before the smile does, "

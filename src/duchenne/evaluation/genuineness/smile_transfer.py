@@ -46,12 +46,13 @@ class Smiles:
     unseen: int
 
 
-def read_pedfe_smiles(folder: str | Path, face: CanonicalFace) -> Smiles:
+def read_pedfe_smiles(folder: str | Path, face: CanonicalFace, every: int = 1) -> Smiles:
     """The lip features of each clip of happiness, taken whole.
 
     Args:
         folder: that holds ``clips.csv`` and ``frames.parquet``.
         face: the canonical head.
+        every: use only each such frame of a clip in which a face was found, 1 or more.
 
     Raises:
         DataError: a file is missing or not PEDFE's, or there are no smiles of both kinds.
@@ -63,7 +64,7 @@ def read_pedfe_smiles(folder: str | Path, face: CanonicalFace) -> Smiles:
     path = Path(folder) / "frames.parquet"
     code, times, landmarks = _read(path, face, set(clips["code"]))
     lips = frontal(landmarks, LIPS, face)[..., :2]
-    rows = [_features(times[code == name], lips[code == name]) for name in clips["code"]]
+    rows = [_features(times[code == name], lips[code == name], every) for name in clips["code"]]
     features = np.array(rows).reshape(-1, len(COLUMNS))
     seen = np.isfinite(features).all(axis=1)
     if not seen.any():
@@ -120,7 +121,7 @@ def _read(
     return table["code"].to_numpy(np.str_), times, landmarks
 
 
-def _features(times: NDArray[np.float64], lips: NDArray[np.float64]) -> list[float]:
-    order = np.argsort(times, kind="stable")
+def _features(times: NDArray[np.float64], lips: NDArray[np.float64], every: int) -> list[float]:
+    order = np.argsort(times, kind="stable")[::every]
     found = lip_features(times[order], lips[order])
     return [found[name] for name in COLUMNS]
