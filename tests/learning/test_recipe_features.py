@@ -47,6 +47,14 @@ def _state(folder: RunFolder) -> dict[str, Any]:
     return dict(read_checkpoint(folder.last)["state_dict"])
 
 
+def _student_of_a_teacher(monkeypatch: pytest.MonkeyPatch, **how: Any) -> EmotionConfig:
+    """A recipe that learns from another alone; the labels have no weight."""
+    teacher = replace(PLAIN, name="teacher", epochs=4)
+    monkeypatch.setitem(EMOTION_RECIPES, "teacher", teacher)
+    distillation = Distillation(("teacher",), weight=1.0, **how)
+    return replace(PLAIN, name="student", distillation=distillation, seed=1)
+
+
 def _broken_off(monkeypatch: pytest.MonkeyPatch, after: int) -> None:
     from duchenne.learning.module import EmotionModule
 
@@ -100,10 +108,7 @@ def test_a_run_without_progress_ends_when_its_patience_does(
 def test_a_student_trains_its_teacher_first_and_learns_from_it(
     tiny_fer: Fer2013, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    teacher = replace(PLAIN, name="teacher", epochs=4)
-    monkeypatch.setitem(EMOTION_RECIPES, "teacher", teacher)
-    how = Distillation(("teacher",), weight=1.0, temperature=2.0)
-    student = replace(PLAIN, name="student", distillation=how, seed=1)
+    student = _student_of_a_teacher(monkeypatch, temperature=2.0)
     folder = train_emotion(student, tiny_fer, tmp_path, epochs=6).folder
     assert len(read_history(RunFolder(tmp_path / "teacher").history)) == 4
     # The loss is the teacher's alone, so that labels turned round change nothing.
@@ -118,9 +123,7 @@ def test_a_student_trains_its_teacher_first_and_learns_from_it(
 def test_teachers_who_look_once_become_part_of_the_labels(
     tiny_fer: Fer2013, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(EMOTION_RECIPES, "teacher", replace(PLAIN, name="teacher", epochs=4))
-    how = Distillation(("teacher",), weight=1.0, temperature=1.0, once=True)
-    student = replace(PLAIN, name="student", distillation=how, seed=1)
+    student = _student_of_a_teacher(monkeypatch, temperature=1.0, once=True)
     folder = train_emotion(student, tiny_fer, tmp_path, epochs=6).folder
     losses = [float(row["train_loss"]) for row in read_history(folder.history)]
     assert losses[-1] < losses[0]
@@ -135,9 +138,7 @@ def test_teachers_who_look_once_become_part_of_the_labels(
 def test_labels_without_weight_change_nothing(
     tiny_fer: Fer2013, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(EMOTION_RECIPES, "teacher", replace(PLAIN, name="teacher", epochs=4))
-    how = Distillation(("teacher",), weight=1.0, temperature=1.0, once=True)
-    student = replace(PLAIN, name="student", distillation=how, seed=1)
+    student = _student_of_a_teacher(monkeypatch, temperature=1.0, once=True)
     folder = train_emotion(student, tiny_fer, tmp_path, epochs=6).folder
     wrong = replace(tiny_fer, labels=np.where(tiny_fer.usage == "Training", 0, tiny_fer.labels))
     shutil.copytree(tmp_path / "teacher", tmp_path / "again" / "teacher")
