@@ -124,3 +124,15 @@ def test_names_that_name_nothing_are_one_sentence(name: str) -> None:
     with pytest.raises(MediaError) as caught:
         open_media(name)
     assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("name", ["clip.mkv", "clip.mp4"])
+def test_tags_in_no_known_encoding_are_no_reason_to_refuse_a_video(
+    name: str, tmp_path: Path
+) -> None:
+    path = write_video(tmp_path / name, [0, 40], title="a title of its own")
+    content = path.read_bytes()
+    assert b"a title of its own" in content
+    path.write_bytes(content.replace(b"a title of its own", b"\xe9\xff title of i\xfe own"))
+    with open_media(path) as media:
+        assert len(list(media)) == 2

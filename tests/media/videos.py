@@ -22,9 +22,11 @@ def write_video(
     options: dict[str, str] | None = None,
     pix_fmt: str = "yuv420p",
     codec_options: dict[str, str] | None = None,
+    title: str = "",
 ) -> Path:
     """A video whose frames are shown at the given milliseconds; ``size`` is (width, height)."""
     with av.open(str(path), "w", options=options or {}) as container:
+        container.metadata.update({"title": title} if title else {})
         stream = container.add_stream(codec, rate=Fraction(rate, 1))
         assert isinstance(stream, av.VideoStream)
         stream.width, stream.height = size

@@ -23,6 +23,11 @@ _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"mif1"})
 # What an MP4 or MOV file may begin with.
 _MP4_BOXES: Final = frozenset({b"ftyp", b"mdat", b"free", b"skip", b"wide", b"pnot"})
 
+# Tags that are not UTF-8 are no reason to refuse a video; from PyAV 19 on they never are.
+_ANY_TAGS: Final[dict[str, Any]] = (
+    {"metadata_errors": "replace"} if int(av.__version__.partition(".")[0]) < 19 else {}
+)
+
 av.logging.set_level(av.logging.PANIC)
 
 
@@ -39,7 +44,7 @@ def open_container(path: Path) -> Any:
     }
     try:
         # Named as a local file: "http:..." or "concat:..." may be the beginning of a file name.
-        return av.open(f"file:{path}", options=options, metadata_errors="replace")
+        return av.open(f"file:{path}", options=options, **_ANY_TAGS)
     except (FFmpegError, OSError, ValueError) as error:
         raise MediaError(_why(path, error)) from error
 
