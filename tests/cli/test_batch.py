@@ -241,14 +241,17 @@ def test_a_full_disk_stops_the_batch_with_a_sentence(
     picture = lab / "astronaut.png"
     folder = tmp_path / "recordings" / f"source={partition_name(str(picture))}"
     folder.mkdir(parents=True)
-    # Where the table is written to before it gets its name: every write says the disk is full.
-    fresh = folder / f"{storage.TABLE}.new"
-    fresh.symlink_to("/dev/full")
+    # Where the table is written to before it gets its name, whichever process the worker will be:
+    # every write says the disk is full.
+    fresh = [folder / f"{storage.TABLE}.{os.getpid() + later}.new" for later in range(5000)]
+    for name in fresh:
+        name.symlink_to("/dev/full")
     done = duchenne("batch", picture, "--out", tmp_path, "--workers", 1)
     assert done.code == 2
     assert "No space left on device" in done.err
     assert "Traceback" not in done.err
-    fresh.unlink()
+    for name in fresh:
+        name.unlink(missing_ok=True)
     assert duchenne("batch", picture, "--out", tmp_path, "--workers", 1).code == 0
 
 
