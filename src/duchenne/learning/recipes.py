@@ -12,6 +12,7 @@ _TALK: Final = "Amira (DSI-28), Facial Emotion Recognition in Real-Time, 2022 (S
 _STRONG: Final = Augmentation(
     rotation=12.0, brightness=0.2, contrast=0.25, shift=0.08, zoom=0.15, erasing=0.25
 )
+_TEACHERS: Final = ("teacher", "compact", "emotion_cnn_annealed")
 
 
 def _tuned(name: str, network: str, weights: str, **changes: object) -> EmotionConfig:
@@ -127,13 +128,22 @@ _RECIPES: Final = (
         "compact_resnet",
         "fer",
         epochs=40,
+        learning_rate=1e-3,
+        votes=0.3,
+        mixing=Mixing(mixup=0.2, cutmix=1.0, probability=0.5),
+        distillation=Distillation(_TEACHERS, weight=0.7, temperature=2.0),
+        source="ours; distillation after Hinton et al. 2015",
+    ),
+    _tuned(
+        "compact_taught_once",
+        "compact_resnet",
+        "fer",
+        epochs=40,
         learning_rate=1.5e-3,
         votes=0.3,
         averaging=0.999,
         mixing=Mixing(mixup=0.2, cutmix=1.0, probability=0.4),
-        distillation=Distillation(
-            ("teacher", "compact", "emotion_cnn_annealed"), weight=0.6, temperature=1.0, once=True
-        ),
+        distillation=Distillation(_TEACHERS, weight=0.6, temperature=1.0, once=True),
         source="ours; distillation after Hinton et al. 2015, from `compact` on",
     ),
     _transfer("dlib_frozen", "dlib_resnet29", "dlib", frozen=True, epochs=10, averaging=None),
