@@ -234,6 +234,13 @@ def test_two_runs_on_one_output_do_not_meet(duchenne: Runner, lab: Path, tmp_pat
     assert len(done.err.strip().splitlines()) == 1
 
 
+def _next_processes(count: int) -> list[int]:
+    """The numbers that Linux will give to the next processes; it begins again at 300."""
+    most = int(Path("/proc/sys/kernel/pid_max").read_text())
+    numbers = range(os.getpid(), os.getpid() + count)
+    return [n if n < most else n - most + 300 for n in numbers]
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_stops_the_batch_with_a_sentence(
     duchenne: Runner, lab: Path, tmp_path: Path
@@ -243,7 +250,7 @@ def test_a_full_disk_stops_the_batch_with_a_sentence(
     folder.mkdir(parents=True)
     # Where the table is written to before it gets its name, whichever process the worker will be:
     # every write says the disk is full.
-    fresh = [folder / f"{storage.TABLE}.{os.getpid() + later}.new" for later in range(5000)]
+    fresh = [folder / f"{storage.TABLE}.{number}.new" for number in _next_processes(5000)]
     for name in fresh:
         name.symlink_to("/dev/full")
     done = duchenne("batch", picture, "--out", tmp_path, "--workers", 1)
