@@ -82,7 +82,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("cut.csv.gz", gzip.compress(b"person,time,v\n" + b"a,1,2\n" * 5000)[:40]),
+        ("cut.csv.gz", gzip.compress(b"person,time,v\n" + b"a,1,2\n" * 5000, mtime=0)[:40]),
         ("cut.zip", b"PK\x03\x04"),
         ("cut.parquet", b"PAR1"),
         ("ragged.csv", b"person,time,v\na,1,2\na,2,3,4\n"),
