@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from duchenne.errors import ModelError, reason
 from duchenne.faces.model_file import landmarker_file
+from duchenne.files import UNREADABLE_ARCHIVE
 
 DETECTOR_SIDE: Final = 128
 CROP_SIDE: Final = 256
@@ -110,7 +110,7 @@ def _unpack(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as archive:
             return {name: archive.read(name) for name in _MEMBERS}
-    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError) as error:
+    except UNREADABLE_ARCHIVE as error:
         raise ModelError(f"{path} is not a face landmarker file: {reason(error)}.") from error
 
 

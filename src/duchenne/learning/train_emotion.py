@@ -14,7 +14,7 @@ from torch import nn
 
 from duchenne.errors import DataError, reason
 from duchenne.evaluation.datasets.fer2013 import Fer2013
-from duchenne.files import in_one_step
+from duchenne.files import UNREADABLE_ARCHIVE, in_one_step
 from duchenne.learning.callbacks import EpochBar, History, quiet
 from duchenne.learning.checkpoints import (
     RunFolder,
@@ -141,7 +141,7 @@ def _read_opinions(path: Path, shape: tuple[int, ...]) -> NDArray[np.float32]:
     """Raises DataError where the file is damaged or of other pictures."""
     try:
         opinions: NDArray[np.float32] = np.load(path)
-    except (OSError, EOFError, ValueError) as error:
+    except UNREADABLE_ARCHIVE as error:
         raise DataError(f"{path} is damaged ({reason(error)}): delete it.") from error
     if opinions.shape != shape:
         raise DataError(f"{path} is of other pictures or classes: delete it.")

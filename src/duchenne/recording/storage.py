@@ -121,12 +121,6 @@ def join_parts(folder: Path, finish: Finish | None = None) -> None:
     write_tables(folder / TABLE, tables() if finish is None else finish(tables))
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a text file in one step: whoever reads it sees the old one or the new one."""
-    with in_one_step(path) as fresh:
-        fresh.write_text(text, encoding="utf-8")
-
-
 def paths_of(path: Path) -> list[Path]:
     """The Parquet files of a recording, or of the parts of a killed run, in their order.
 

@@ -19,6 +19,7 @@ import pyarrow as pa
 from filelock import FileLock
 
 from duchenne.errors import DataError
+from duchenne.files import write_text
 from duchenne.recording import storage
 from duchenne.recording.locking import take
 from duchenne.recording.metadata import Metadata
@@ -93,7 +94,7 @@ class RecordingWriter:
         """Everything before ``checkpoint.segment`` has been appended."""
         self._segment, self._part = checkpoint.segment, 0
         path = self.folder / storage.PARTS / f"{checkpoint.segment:06d}.json"
-        storage.write_text(path, json.dumps(asdict(checkpoint)))
+        write_text(path, json.dumps(asdict(checkpoint)))
 
     def __exit__(self, *_: object) -> None:
         try:
@@ -120,7 +121,7 @@ class RecordingWriter:
                 path.unlink()
 
     def _write_metadata(self) -> None:
-        storage.write_text(self.folder / storage.METADATA, self.metadata.to_json())
+        write_text(self.folder / storage.METADATA, self.metadata.to_json())
 
 
 def was_made_like(folder: Path, metadata: Metadata) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from duchenne.errors import ModelError, reason
-from duchenne.files import in_one_step
+from duchenne.files import write_text
 from duchenne.weights.facts import Figure, ModelInput, Result
 from duchenne.weights.readable import markdown
 
@@ -176,8 +176,8 @@ class ModelCard:
         """
         path = self.folder / f"{self.name}.json"
         try:
-            _replace_text(path, self.to_json())
-            _replace_text(path.with_suffix(".md"), self.to_markdown())
+            write_text(path, self.to_json())
+            write_text(path.with_suffix(".md"), self.to_markdown())
         except OSError as error:
             raise ModelError(f"{path} cannot be written ({error.strerror}).") from error
         return path
@@ -271,8 +271,3 @@ def _values(raw: dict[str, Any]) -> dict[str, Any]:
         "classes": tuple(raw.get("classes", ())),
         "temperature": float(raw.get("temperature", 1.0)),
     }
-
-
-def _replace_text(path: Path, text: str) -> None:
-    with in_one_step(path) as fresh:
-        fresh.write_text(text, encoding="utf-8")

@@ -11,12 +11,13 @@ from typing import Any, Final
 from duchenne.app.server.entry import Entry
 from duchenne.app.server.preview import write_preview
 from duchenne.errors import DuchenneError, in_a_sentence
+from duchenne.files import write_text
 from duchenne.genuineness.judging import judge
 from duchenne.genuineness.verdict import Judged, judged_dict
 from duchenne.media import Frame, MediaInfo, grab
 from duchenne.recording.analyzer import Analyzer
 from duchenne.recording.recording import Recording
-from duchenne.recording.storage import METADATA, write_text
+from duchenne.recording.storage import METADATA
 from duchenne.recording.summary import summarize
 
 VERDICTS: Final = "verdicts.json"

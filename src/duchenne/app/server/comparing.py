@@ -9,8 +9,8 @@ from typing import Any, Final
 from duchenne.app.server.analysing import Progress
 from duchenne.app.server.entry import Entry
 from duchenne.errors import DataError
+from duchenne.files import write_text
 from duchenne.recording.recording import Recording
-from duchenne.recording.storage import write_text
 from duchenne.report.synchrony_page import write_synchrony_page
 from duchenne.report.synchrony_words import summary as in_words
 from duchenne.synchrony import Settings, Synchrony, align

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
 from duchenne.errors import DataError, reason
-from duchenne.recording.storage import write_text
+from duchenne.files import write_text
 
 Kind = Literal["recording", "synchrony"]
 State = Literal["waiting", "running", "done", "failed"]

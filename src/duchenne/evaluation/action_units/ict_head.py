@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from duchenne.action_units.points import POINTS
 from duchenne.errors import DataError, reason
-from duchenne.evaluation.archives import UNREADABLE_ARCHIVE
 from duchenne.faces.canonical import CanonicalFace
 from duchenne.faces.pose import procrustes
+from duchenne.files import UNREADABLE_ARCHIVE
 
 Array = NDArray[np.float64]
 

@@ -15,10 +15,9 @@ import pandas as pd
 from filelock import FileLock
 
 from duchenne.errors import DataError, DuchenneError
-from duchenne.evaluation.archives import UNREADABLE_ARCHIVE
 from duchenne.evaluation.video_sets.clips import VideoClip, VideoSet
 from duchenne.evaluation.video_sets.cropping import CropSettings, crops_of
-from duchenne.files import in_one_step
+from duchenne.files import UNREADABLE_ARCHIVE, in_one_step
 from duchenne.recording.locking import take
 
 SETTINGS: Final = "settings.json"

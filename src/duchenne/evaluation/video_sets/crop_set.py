@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from duchenne.errors import DataError, reason
-from duchenne.evaluation.archives import UNREADABLE_ARCHIVE
 from duchenne.evaluation.datasets.pedfe import KINDS, SCORE_SCALE, decode_crop, read_clips
 from duchenne.evaluation.video_sets.crop_cache import CLIPS
 from duchenne.evaluation.video_sets.cropping import MEASURES
+from duchenne.files import UNREADABLE_ARCHIVE
 
 PEDFE_NOTE: Final = "PEDFE's crops, about 5 a second over the whole clip"
 """To stand beside every temporal result on them."""

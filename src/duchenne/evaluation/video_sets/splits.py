@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from duchenne.errors import DataError
 from duchenne.evaluation.statistics.subject_folds import FOLDS, draw_people, stored_people
-from duchenne.recording.storage import write_text
+from duchenne.files import write_text
 
 Kind = Literal["holdout", "folds", "leave-one-out"]
 Rows = NDArray[np.intp]

@@ -13,11 +13,11 @@ import pyarrow.parquet as pq
 
 from duchenne.action_units import ACTION_UNITS
 from duchenne.emotion.labels import EMOTIONS
-from duchenne.files import in_one_step
+from duchenne.files import in_one_step, write_text
 from duchenne.recording.batch.jobs import COUNTS, KEY, RECORDINGS, Job
 from duchenne.recording.batch.running import Failure
 from duchenne.recording.columns import NO_FACE
-from duchenne.recording.storage import UNREADABLE, write_text
+from duchenne.recording.storage import UNREADABLE
 
 SUMMARY: Final = "summary.parquet"
 SUMMARY_CSV: Final = "summary.csv"

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from duchenne.errors import DataError, reason
+from duchenne.files import write_text
 from duchenne.recording import storage
 from duchenne.recording.batch.notes import Notes
 from duchenne.recording.metadata import Metadata
@@ -43,7 +44,7 @@ class Staging:
             return
         self.remove()
         self.folder.mkdir(parents=True)
-        storage.write_text(self.folder / storage.METADATA, metadata.to_json())
+        write_text(self.folder / storage.METADATA, metadata.to_json())
 
     def remove(self) -> None:
         """Take away all of it."""
@@ -76,7 +77,7 @@ class Staging:
     def finish_last(self, segment: int, warnings: Iterable[str]) -> None:
         """The source ends in this segment; this is what it had to say."""
         content = {"segment": segment, "warnings": list(warnings)}
-        storage.write_text(self.folder / _END, json.dumps(content))
+        write_text(self.folder / _END, json.dumps(content))
 
     def end(self) -> tuple[int, tuple[str, ...]] | None:
         """The last segment and the source's warnings; None where nobody has got there."""
