@@ -26,9 +26,9 @@ def in_a_sentence(error: DuchenneError | OSError) -> str:
     if not isinstance(error, OSError):
         return str(error)
     if error.filename is not None:
-        return f"{error.filename} cannot be used: {(error.strerror or 'unknown reason').lower()}."
+        return f"{error.filename} cannot be used: {reason(error)}."
     # A disk that fills up while a file is written comes without the file's name.
-    return f"The system cannot go on: {error.strerror.lower()}." if error.strerror else str(error)
+    return f"The system cannot go on: {reason(error)}." if error.strerror else str(error)
 
 
 def reason(error: BaseException) -> str:

@@ -14,7 +14,7 @@ from duchenne.learning.networks import FACTS, NETWORKS, VGG16, Conv4, build
 from duchenne.learning.networks.door import Door
 
 ALL = sorted(FACTS)
-SMALL = ["conv4", "efficientnet_lite0", "emotion_cnn", "mobilenet_v2"]
+SMALL = ["conv4", "efficientnet_lite0", "emotion_cnn", "mobilenet_v1", "mobilenet_v2"]
 
 
 def _on_paper(name: str, classes: int) -> nn.Module:

@@ -185,6 +185,25 @@ def test_a_frozen_network_changes_in_its_last_layer_alone(
     assert changed == {"network.fc.weight", "network.fc.bias"}
 
 
+def test_fixed_parts_keep_their_weights_and_their_statistics(
+    tiny_fer: Fer2013, tmp_path: Path
+) -> None:
+    fixed = ("conv", "norm", "blocks.0", "blocks.1")
+    recipe = replace(PLAIN, name="fixed", network="compact_resnet", fixed=fixed, averaging=0.9)
+    one = _state(train_emotion(recipe, tiny_fer, tmp_path, epochs=1).folder)
+    two = _state(train_emotion(recipe, tiny_fer, tmp_path, epochs=2).folder)
+    same = {name for name in one if torch.equal(one[name], two[name])}
+    assert same == {
+        name for name in one if name.startswith(tuple(f"network.{part}." for part in fixed))
+    }
+
+
+def test_a_part_that_the_network_lacks_cannot_be_fixed(tiny_fer: Fer2013, tmp_path: Path) -> None:
+    recipe = replace(PLAIN, fixed=("stem",))
+    with pytest.raises(DataError, match="has no part 'stem' to be fixed"):
+        train_emotion(recipe, tiny_fer, tmp_path, epochs=1)
+
+
 def test_learning_from_oneself_costs_nothing_and_from_others_something() -> None:
     torch.manual_seed(0)
     network = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(48 * 48, 5)).eval()

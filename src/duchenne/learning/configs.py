@@ -79,9 +79,11 @@ class EmotionConfig:
 
     Attributes:
         target: which classes, a name of ``evaluation.targets``.
-        weights: where the weights start: ``none``, ``dlib`` or ``imagenet`` (where the network
-            has such published weights, see ``pretrained``), ``fer``, or a file.
+        weights: where the weights start: ``none``; ``dlib``, ``vggface2`` or ``imagenet`` (where
+            the network has such published weights, see ``starting``); ``fer``; or a file.
         frozen: train only the layer that decides between the classes.
+        fixed: parts of the network, by name, that keep their weights and statistics; the early
+            layers of a network that has seen many faces cost most of the time and learn least.
         schedule: ``constant``; ``linear`` or ``cosine`` from ``learning_rate`` down to zero over
             all epochs; ``plateau`` lowers it whenever the PublicTest loss stops falling.
         factor: what ``plateau`` multiplies the learning rate by.
@@ -111,6 +113,7 @@ class EmotionConfig:
     target: str = "fer7"
     weights: str = "none"
     frozen: bool = False
+    fixed: tuple[str, ...] = ()
     optimiser: Optimiser = "adam"
     momentum: float = 0.9
     weight_decay: float = 0.0

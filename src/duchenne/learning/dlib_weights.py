@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
 from duchenne.errors import ModelError
 from duchenne.learning.networks.dlib_resnet29 import GREY_MEAN, MEANS, RANGE, DlibResNet29
@@ -50,7 +50,7 @@ def load_dlib(network: DlibResNet29, path: Path) -> None:
 
     A network with fewer blocks takes the first ones, one with fewer channels the first of them.
     Grey is colour with three equal channels, so that the first layer's are added up. The result
-    computes what dlib computes; ``reopen_norms`` makes it ready for training.
+    computes what dlib computes; ``norms.reopen_norms`` makes it ready for training.
 
     Raises:
         ModelError: the file is not the published one.
@@ -64,42 +64,6 @@ def load_dlib(network: DlibResNet29, path: Path) -> None:
     convs, norms = _layers(network)
     for conv, norm, kernel, affine in zip(convs, norms, kernels, affines, strict=False):
         _fill(conv, norm, kernel, affine)
-
-
-@torch.no_grad()
-def reopen_norms(network: nn.Module, pictures: Tensor) -> None:
-    """Give fixed normalisations the statistics of real pictures; the outputs stay the same.
-
-    dlib's file holds a factor and an offset for each channel, without the mean and the variance
-    that they once were fitted to. With those of ``pictures`` in their place, and factor and offset
-    changed accordingly, the layers can be trained as batch normalisation again.
-
-    Args:
-        network: with running mean 0 and variance 1 everywhere, as ``load_dlib`` leaves them.
-        pictures: (N, 1, H, W) in [-1, 1], some hundreds of the training's.
-    """
-    seen: dict[nn.BatchNorm2d, tuple[Tensor, Tensor]] = {}
-
-    def look(norm: nn.Module, inputs: tuple[Tensor, ...]) -> None:
-        assert isinstance(norm, nn.BatchNorm2d)
-        seen[norm] = (inputs[0].mean((0, 2, 3)), inputs[0].var((0, 2, 3)))
-
-    norms = [part for part in network.modules() if isinstance(part, nn.BatchNorm2d)]
-    handles = [norm.register_forward_pre_hook(look) for norm in norms]
-    before = network.training
-    network.eval()(pictures)
-    network.train(before)
-    for handle in handles:
-        handle.remove()
-    for norm, (mean, variance) in seen.items():
-        assert norm.running_mean is not None
-        assert norm.running_var is not None
-        # eval() divided by sqrt(1 + eps) where the statistics were 0 and 1.
-        factor = norm.weight / (1.0 + norm.eps) ** 0.5
-        norm.bias.add_(factor * mean)
-        norm.weight.copy_(factor * (variance + norm.eps).sqrt())
-        norm.running_mean.copy_(mean)
-        norm.running_var.copy_(variance)
 
 
 def _layers(network: DlibResNet29) -> tuple[list[nn.Conv2d], list[nn.BatchNorm2d]]:

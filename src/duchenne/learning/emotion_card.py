@@ -36,6 +36,8 @@ _OPTIMISERS: Final = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD with momentu
 _START: Final = {
     "none": "random",
     "dlib": "dlib's face-identity network (King 2017, public domain, about 3 million faces)",
+    "vggface2": "a network trained to tell the people of VGGFace2 apart (HSE_FaceRec: Savchenko "
+    "2019, Apache-2.0)",
     "imagenet": "ImageNet (published weights)",
     "fer": "the best epoch of this network on FER-2013",
 }

