@@ -68,3 +68,15 @@ def test_the_command_names_weights_that_are_not_the_recipes() -> None:
     own = draft_card(replace(recipe, weights="faces.pth"), 1, recipe.epochs, 0)
     assert own.retrain.endswith("--config resnet50 --weights faces.pth")
     assert "--weights" not in draft_card(recipe, 1, recipe.epochs, 0).retrain
+
+
+def test_the_card_says_whose_weights_it_starts_from_and_which_stay() -> None:
+    recipe = emotion_recipe("faces")
+    card = draft_card(recipe, 1, recipe.epochs, 0)
+    assert card.licence.startswith("Apache-2.0")
+    assert "9,131 public figures" in " ".join(card.limits)
+    assert card.training["start"].endswith("blocks.3, blocks.4 stay as they are")
+    other = draft_card(emotion_recipe("compact"), 1, 72, 0)
+    assert other.licence.startswith("MIT")
+    assert "stay" not in other.training["start"]
+    assert len(other.limits) == len(card.limits) - 1

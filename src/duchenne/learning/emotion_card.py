@@ -41,6 +41,18 @@ _START: Final = {
     "imagenet": "ImageNet (published weights)",
     "fer": "the best epoch of this network on FER-2013",
 }
+_LICENCE: Final = "MIT (the weights; FER-2013's pictures are not part of them)"
+_LICENCE_BY_START: Final = {
+    "vggface2": "Apache-2.0, as the weights that it starts from (HSE_FaceRec); neither VGGFace2's "
+    "nor FER-2013's pictures are part of them",
+}
+_LIMITS_BY_START: Final = {
+    "vggface2": (
+        "The network that it starts from learned from VGGFace2: 3.3 million pictures of 9,131 "
+        "public figures from web searches, collected for research (Cao et al. 2018). Some may be "
+        "in FER-2013 too; who is in them was learned, not what they display.",
+    ),
+}
 _CALIBRATED: Final = (
     "Its probabilities are calibrated on FER-2013's PublicTest by one temperature; on other kinds "
     "of pictures they can be too sure of themselves."
@@ -65,7 +77,7 @@ def draft_card(
         epochs_before: how long the recipe that this one continues had been trained.
     """
     unfinished = epochs < config.epochs
-    limits: tuple[str, ...] = (*_LIMITS, _CALIBRATED)
+    limits = (*_LIMITS, *_LIMITS_BY_START.get(config.weights, ()), _CALIBRATED)
     if unfinished:
         limits += (f"It was trained for {epochs} of its recipe's {config.epochs} epochs.",)
     return ModelCard(
@@ -74,7 +86,7 @@ def draft_card(
         summary=_SUMMARIES[config.target],
         file="to be written",
         sha256="to be written",
-        licence="MIT (the weights; FER-2013's pictures are not part of them)",
+        licence=_LICENCE_BY_START.get(config.weights, _LICENCE),
         data="FER-2013: Goodfellow et al., Challenges in Representation Learning, ICML 2013 "
         "workshop; 35,887 pictures from web searches",
         split="weights from Training (28,709), epoch and temperature chosen on PublicTest (3,589), "
@@ -96,7 +108,7 @@ def _training(
     if config.start_from is not None:
         steps["continues"] = f"{config.start_from} after {epochs_before} epochs"
     return steps | {
-        "start": _START.get(config.weights, config.weights),
+        "start": _started(config),
         "classes": config.target,
         "epochs": epochs,
         "exported_epoch": best_epoch,
@@ -109,6 +121,11 @@ def _training(
         "seed": config.seed,
         "source": config.source,
     }
+
+
+def _started(config: EmotionConfig) -> str:
+    start = _START.get(config.weights, config.weights)
+    return f"{start}; {', '.join(config.fixed)} stay as they are" if config.fixed else start
 
 
 def _labels(config: EmotionConfig) -> str:
