@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from pathlib import Path
+
+import pytest
 
 from duchenne.recording import storage
 from duchenne.recording.batch import Job, Outcome, Settings, run_batch
-from duchenne.recording.batch.crew import DIED, ProcessCrew
+from duchenne.recording.batch.crew import DIED, ProcessCrew, _without_ctrl_c
 from duchenne.recording.batch.worker import Task
 from tests.recording.batch.films import FPS
 
@@ -58,3 +62,27 @@ def test_a_source_that_kills_twice_is_left_out(crossing_film: Path, tmp_path: Pa
     # What the two have written is kept for the next batch.
     assert not (tmp_path / storage.TABLE).exists()
     assert (tmp_path / storage.METADATA).exists()
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_kill"), reason="needs signals for threads")
+def test_ctrl_c_waits_for_a_starting_process_even_where_another_thread_gets_it() -> None:
+    over = threading.Event()
+    other = threading.Thread(target=over.wait, daemon=True)
+    other.start()
+    whole: list[bool] = []
+
+    def begin() -> None:
+        with _without_ctrl_c():
+            signal.pthread_kill(other.ident or 0, signal.SIGINT)
+            # Time for the other thread to get it.
+            whole.append(not over.wait(0.2))
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            begin()
+        assert whole == [True]
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+        over.set()
