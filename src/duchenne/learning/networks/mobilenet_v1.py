@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from duchenne.learning.networks.door import Colour, Door, he_normal
 
-FIRST_CHANNELS: Final = 32
+_FIRST_CHANNELS: Final = 32
 _BLOCKS: Final = (
     (64, 1),
     (128, 2),
@@ -71,10 +71,10 @@ class MobileNetV1(nn.Module):
     def __init__(self, classes: int = 7, side: int = 160, dropout: float = 0.2) -> None:
         super().__init__()
         self.door = Door(side, _MEAN, _STD)
-        self.conv = nn.Conv2d(3, FIRST_CHANNELS, 3, 2, bias=False)
-        self.norm = nn.BatchNorm2d(FIRST_CHANNELS)
+        self.conv = nn.Conv2d(3, _FIRST_CHANNELS, 3, 2, bias=False)
+        self.norm = nn.BatchNorm2d(_FIRST_CHANNELS)
         blocks: list[nn.Module] = []
-        inputs = FIRST_CHANNELS
+        inputs = _FIRST_CHANNELS
         for outputs, stride in _BLOCKS:
             blocks.append(SeparableBlock(inputs, outputs, stride))
             inputs = outputs
