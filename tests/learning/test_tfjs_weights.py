@@ -86,7 +86,7 @@ def _layer(x: Tensor, kernel: NDArray[np.float32], stride: int, groups: int) -> 
 
 
 def _column(values: NDArray[np.float32]) -> Tensor:
-    column: Tensor = torch.from_numpy(values).view(1, -1, 1, 1)
+    column: Tensor = torch.tensor(values).view(1, -1, 1, 1)
     return column
 
 
